@@ -1,0 +1,1 @@
+"""The core: organisations, people, access, audit, background jobs and the coverage ledger."""

@@ -1,0 +1,1 @@
+"""Roles, rules and the deny-by-default middleware."""

@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class LmsConfig(AppConfig):
+    name = "lms"
+    verbose_name = _("三真平台")
+
+    def ready(self) -> None:
+        from lms import checks  # noqa: F401, PLC0415 – registers the system checks

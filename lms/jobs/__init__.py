@@ -1,0 +1,1 @@
+"""Long work in the background with a visible status row: imports, exports, batches."""

@@ -1,0 +1,70 @@
+"""Excel in and out: calamine reads, xlsxwriter writes row by row in bounded memory."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import xlsxwriter
+from python_calamine import CalamineWorkbook
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class SheetError(ValueError):
+    """The file is not a workbook that can be read, with the reason in words."""
+
+
+def read_rows(file: Path | BinaryIO, *, sheet: int = 0) -> Iterator[list[Any]]:
+    """Yield the rows of a sheet as lists of cell values (str, float, date, bool or "").
+
+    Raises SheetError when the file is no workbook or has no such sheet.
+    """
+    try:
+        source = str(file) if isinstance(file, Path) else file
+        workbook = CalamineWorkbook.from_object(source)
+        worksheet = workbook.get_sheet_by_index(sheet)
+    except Exception as error:  # the library raises its own and OS errors
+        raise SheetError(str(error)) from error
+    yield from worksheet.iter_rows()
+
+
+def safe_cell(value: Any) -> Any:
+    """A cell that a spreadsheet program will not run as a formula."""
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return "'" + value
+    if isinstance(value, (int, float, str, date, datetime, bool)) or value is None:
+        return value
+    return str(value)
+
+
+def write_rows(
+    target: Path | BinaryIO, *, header: Sequence[str], rows: Iterable[Sequence[Any]], title: str = "Sheet1",
+    notes: Sequence[str] = (),
+) -> int:
+    """Write one sheet (text cells, dates as dates) and return the number of rows.
+
+    `notes` are lines above the header, such as the definition of a figure.
+    """
+    book = xlsxwriter.Workbook(
+        str(target) if isinstance(target, Path) else target,
+        {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "remove_timezone": True},
+    )
+    sheet = book.add_worksheet(title[:31])
+    bold = book.add_format({"bold": True, "bg_color": "#DFEFEB", "border": 1})
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+    sheet.set_column(0, max(0, len(header) - 1), 16)
+    for index, note in enumerate(notes):
+        sheet.write_string(index, 0, note)
+    top = len(notes)
+    sheet.write_row(top, 0, list(header), bold)
+    sheet.freeze_panes(top + 1, 0)
+    count = 0
+    for count, row in enumerate(rows, start=1):
+        for column, value in enumerate(row):
+            cell = safe_cell(value)
+            style = moment if isinstance(cell, datetime) else day if isinstance(cell, date) else None
+            sheet.write(top + count, column, cell, style)
+    book.close()
+    return count

@@ -1,0 +1,1 @@
+"""The register: regions, sector committees, industries, enterprises, workshops, teams, posts."""

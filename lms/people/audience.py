@@ -1,0 +1,112 @@
+"""For whom something is meant: a rule over category × industry × enterprise × post × person.
+
+Courses and exams subclass `Audience`. Rules are evaluated when they are asked about, never
+copied into lists, so joiners see what is theirs the same day and leavers lose it.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from lms.organisations.models import Enterprise, Industry, Post
+from lms.people.models import Employment, EmploymentCategory, PersonnelCategory
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """What the rules look at, on one day."""
+
+    person_id: int
+    enterprise_ids: frozenset[int]
+    post_ids: frozenset[int]
+    category_ids: frozenset[int]
+    industry_ids: frozenset[int]
+
+
+def facts_of(person_id: int, *, on: date) -> PersonFacts:
+    """The facts of a person on a day; three queries."""
+    employments = list(
+        Employment.objects.on(on).filter(person_id=person_id).values_list("pk", "enterprise_id", "post_id")
+    )
+    enterprise_ids = frozenset(row[1] for row in employments)
+    categories = EmploymentCategory.objects.on(on).filter(employment_id__in=[row[0] for row in employments])
+    return PersonFacts(
+        person_id=person_id,
+        enterprise_ids=enterprise_ids,
+        post_ids=frozenset(row[2] for row in employments if row[2]),
+        category_ids=frozenset(categories.values_list("category_id", flat=True)),
+        industry_ids=frozenset(
+            Enterprise.industries.through.objects.filter(enterprise_id__in=enterprise_ids).values_list(
+                "industry_id", flat=True
+            )
+        ),
+    )
+
+
+class AudienceQuerySet(models.QuerySet[Any]):
+    """Shared by all audience tables."""
+
+    def in_force(self, day: date) -> Self:
+        """The rules that apply on `day`."""
+        return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=day), valid_from__lte=day)
+
+    def matching(self, facts: PersonFacts) -> Self:
+        """The rules that mean this person: every dimension is open (NULL) or fits.
+
+        A person without employment matches only rules that name the person.
+        """
+        if not facts.enterprise_ids:
+            return self.filter(person_id=facts.person_id)
+        return self.filter(
+            Q(person__isnull=True) | Q(person_id=facts.person_id),
+            Q(enterprise__isnull=True) | Q(enterprise_id__in=facts.enterprise_ids),
+            Q(post__isnull=True) | Q(post_id__in=facts.post_ids),
+            Q(category__isnull=True) | Q(category_id__in=facts.category_ids),
+            Q(industry__isnull=True) | Q(industry_id__in=facts.industry_ids),
+        )
+
+
+class Audience(models.Model):
+    """Abstract rule; NULL in a dimension means 'all'."""
+
+    category = models.ForeignKey(
+        PersonnelCategory, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("人员类别")
+    )
+    industry = models.ForeignKey(
+        Industry, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("行业")
+    )
+    enterprise = models.ForeignKey(
+        Enterprise, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("单位")
+    )
+    post = models.ForeignKey(Post, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("岗位"))
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("人员")
+    )
+    valid_from = models.DateField(_("自"))
+    valid_until = models.DateField(_("至"), null=True, blank=True)
+
+    objects = AudienceQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def employments(self, *, on: date) -> models.QuerySet[Employment]:
+        """The employments meant by this rule on a day (the reverse of `matching`)."""
+        found = Employment.objects.on(on)
+        if self.person_id:
+            found = found.filter(person_id=self.person_id)
+        if self.enterprise_id:
+            found = found.filter(enterprise_id=self.enterprise_id)
+        if self.post_id:
+            found = found.filter(post_id=self.post_id)
+        if self.category_id:
+            periods = EmploymentCategory.objects.on(on).filter(category_id=self.category_id)
+            found = found.filter(pk__in=periods.values("employment_id"))
+        if self.industry_id:
+            found = found.filter(enterprise__industries=self.industry_id)
+        return found.distinct()

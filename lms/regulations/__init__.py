@@ -1,0 +1,1 @@
+"""Numbers of law and custom as data, each with its source and effective dates."""
