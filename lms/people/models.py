@@ -147,9 +147,7 @@ class Employment(models.Model):
 
     person = models.ForeignKey(User, models.PROTECT, related_name="employments", verbose_name=_("人员"))
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="employments", verbose_name=_("单位"))
-    employment_type = models.CharField(
-        _("用工形式"), max_length=12, choices=EmploymentType, default=EmploymentType.OWN
-    )
+    employment_type = models.CharField(_("用工形式"), max_length=12, choices=EmploymentType, default=EmploymentType.OWN)
     employer_name = models.CharField(_("派遣/外包单位"), max_length=120, blank=True)
     workshop = models.ForeignKey(Workshop, models.PROTECT, null=True, blank=True, related_name="employments")
     team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="employments")
