@@ -19,8 +19,14 @@ from lms.access.requests import SanzhenRequest
 from lms.access.rules import everybody, supervision, workbench
 from lms.kit.clock import current_date
 
-PANEL_MODULES = ("lms.people.panels", "lms.coverage.panels", "courses.panels", "exams.panels", "certificates.panels",
-                 "content.panels")
+PANEL_MODULES = (
+    "lms.people.panels",
+    "lms.coverage.panels",
+    "courses.panels",
+    "exams.panels",
+    "certificates.panels",
+    "content.panels",
+)
 
 
 def panels() -> list[ModuleType]:
@@ -58,7 +64,9 @@ class NavGroup:
 def navigation(request: SanzhenRequest, place: Place) -> list[NavGroup]:
     """The sidebar of a place for this person, grouped by heading in order of position."""
     wanted: list[NavItem] = [
-        item for module in panels() for item in getattr(module, "NAVIGATION", ())
+        item
+        for module in panels()
+        for item in getattr(module, "NAVIGATION", ())
         if item.place == place and item.rule(request)
     ]
     groups: dict[str, list[NavLine]] = {}

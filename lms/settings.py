@@ -24,7 +24,7 @@ DEBUG = env.bool("DEBUG", default=False)
 VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
-DEVELOPMENT_SECRET = "development-only-not-a-secret"
+DEVELOPMENT_SECRET = "development-only-not-a-secret"  # noqa: S105 – refused in production
 SECRET_KEY = env("SECRET_KEY", default=DEVELOPMENT_SECRET)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["*"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -256,7 +256,12 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 PERMISSIONS_POLICY: dict[str, Any] = {
-    "camera": [], "geolocation": [], "microphone": [], "payment": [], "usb": [], "accelerometer": [],
+    "camera": [],
+    "geolocation": [],
+    "microphone": [],
+    "payment": [],
+    "usb": [],
+    "accelerometer": [],
 }
 X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail's preview frames its own pages; the CSP denies the rest.
 SECURE_CONTENT_TYPE_NOSNIFF = True

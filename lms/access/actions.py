@@ -20,20 +20,37 @@ GROUP_ROLES = EDITING_ROLES | {Role.ADMINISTRATOR}
 
 @transaction.atomic
 def grant_role(
-    *, person: "User", role: Role, by: "User | None", now: datetime, valid_from: date,
-    enterprise: Enterprise | None = None, team: Team | None = None,
-    region: Region | None = None, committee: SectorCommittee | None = None,
+    *,
+    person: "User",
+    role: Role,
+    by: "User | None",
+    now: datetime,
+    valid_from: date,
+    enterprise: Enterprise | None = None,
+    team: Team | None = None,
+    region: Region | None = None,
+    committee: SectorCommittee | None = None,
 ) -> RoleAssignment:
     """Give a role from a day on; repeating it changes nothing."""
     assignment, created = RoleAssignment.objects.get_or_create(
-        person=person, role=role, enterprise=enterprise, team=team, region=region, committee=committee,
-        valid_until=None, defaults={"valid_from": valid_from},
+        person=person,
+        role=role,
+        enterprise=enterprise,
+        team=team,
+        region=region,
+        committee=committee,
+        valid_until=None,
+        defaults={"valid_from": valid_from},
     )
     if role in GROUP_ROLES:
         person.groups.add(Group.objects.get_or_create(name=role.value)[0])
     if created:
         record(
-            action="role.granted", by=by, now=now, target=assignment, enterprise_id=enterprise.pk if enterprise else None,
+            action="role.granted",
+            by=by,
+            now=now,
+            target=assignment,
+            enterprise_id=enterprise.pk if enterprise else None,
             detail={"person": person.pk, "role": role.value},
         )
     return assignment
@@ -47,6 +64,11 @@ def end_role(*, assignment: RoleAssignment, by: "User", now: datetime, last_day:
     if assignment.role in GROUP_ROLES:
         assignment.person.groups.remove(*Group.objects.filter(name=assignment.role))
     record(
-        action="role.ended", by=by, now=now, target=assignment, enterprise_id=assignment.enterprise_id, reason=reason,
+        action="role.ended",
+        by=by,
+        now=now,
+        target=assignment,
+        enterprise_id=assignment.enterprise_id,
+        reason=reason,
         detail={"person": assignment.person_id, "role": assignment.role},
     )

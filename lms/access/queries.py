@@ -23,9 +23,9 @@ class Standing:
 def standing_of(person_id: int, *, on: date) -> Standing:
     """Roles and scope of a person on a day; one query."""
     rows = list(
-        RoleAssignment.objects.valid_on(on).filter(person_id=person_id).values_list(
-            "role", "enterprise_id", "team_id", "region__path", "committee_id"
-        )
+        RoleAssignment.objects.valid_on(on)
+        .filter(person_id=person_id)
+        .values_list("role", "enterprise_id", "team_id", "region__path", "committee_id")
     )
     roles = frozenset({Role.LEARNER.value, *(row[0] for row in rows)})
     return Standing(

@@ -25,6 +25,9 @@ class AuditHead(models.Model):
     sequence = models.BigIntegerField(default=0)
     hash = models.CharField(max_length=64, default="0" * 64)
 
+    def __str__(self) -> str:
+        return f"{self.sequence} {self.hash[:12]}"
+
 
 class AuditEntry(models.Model):
     """Who did what to which object, when, from where and why.

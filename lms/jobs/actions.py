@@ -25,7 +25,11 @@ MAX_ATTEMPTS = 3
 
 @transaction.atomic
 def start_job(
-    *, kind: str, title: str, by: "User | None", params: dict[str, Any] | None = None,
+    *,
+    kind: str,
+    title: str,
+    by: "User | None",
+    params: dict[str, Any] | None = None,
     upload: UploadedFile | ContentFile[bytes] | None = None,
 ) -> Job:
     """Make the status row and enqueue the work when the transaction commits."""
@@ -44,7 +48,8 @@ def run_job(*, job_id: int, now: datetime) -> None:
     job = Job.objects.get(pk=job_id)
     try:
         compare_and_set(
-            job, expect={"status": JobStatus.QUEUED},
+            job,
+            expect={"status": JobStatus.QUEUED},
             change={"status": JobStatus.RUNNING, "started_at": now, "beat_at": now, "attempts": job.attempts + 1},
         )
     except StaleState:

@@ -1,5 +1,7 @@
 """The page of a job: progress, then the result and its file."""
 
+from pathlib import PurePosixPath
+
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -31,5 +33,5 @@ def job_file(request: SanzhenRequest, pk: int) -> HttpResponseBase:
     job = get_object_or_404(Job.objects.within(request.standing.scope), pk=pk)
     if not job.result_file:
         raise Http404
-    name = job.result_file.name.rsplit("/", 1)[-1]
+    name = PurePosixPath(str(job.result_file.name)).name
     return FileResponse(job.result_file.open("rb"), as_attachment=True, filename=name)

@@ -39,7 +39,11 @@ def safe_cell(value: Any) -> Any:
 
 
 def write_rows(
-    target: Path | BinaryIO, *, header: Sequence[str], rows: Iterable[Sequence[Any]], title: str = "Sheet1",
+    target: Path | BinaryIO,
+    *,
+    header: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    title: str = "Sheet1",
     notes: Sequence[str] = (),
 ) -> int:
     """Write one sheet (text cells, dates as dates) and return the number of rows.

@@ -11,7 +11,7 @@ from lms.kit.identifiers import is_uscc
 from lms.organisations.scope import Scope
 
 if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
+    from django_stubs_ext.db.models.manager import RelatedManager
 
 
 def validate_uscc(value: str) -> None:

@@ -25,7 +25,9 @@ WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "�
 def icon(name: str, size: str = "") -> SafeString:
     """`{% icon "clock" "sm" %}`: a decorative icon from the sprite; sizes sm, lg."""
     css = f"i i-{size}" if size else "i"
-    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', css, static("lms/icons.svg"), name)
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', css, static("lms/icons.svg"), name
+    )
 
 
 @register.simple_tag
@@ -34,7 +36,10 @@ def badge(state: str, text: str) -> SafeString:
     css = {"part": "badge-ok"}.get(state, f"badge-{state}")
     return format_html(
         '<span class="badge {}"><svg aria-hidden="true"><use href="{}#badge-{}"/></svg>{}</span>',
-        css, static("lms/icons.svg"), state, text,
+        css,
+        static("lms/icons.svg"),
+        state,
+        text,
     )
 
 
