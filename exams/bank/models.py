@@ -1,0 +1,194 @@
+"""Questions as identities, their immutable versions, topics and the clauses they test."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, NoReturn, Self
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from lms.organisations.models import Industry
+from lms.people.models import PersonnelCategory
+
+if TYPE_CHECKING:
+    from django_stubs_ext.db.models.manager import RelatedManager
+
+
+class QuestionType(models.TextChoices):
+    SINGLE = "single", _("单选题")
+    MULTIPLE = "multiple", _("多选题")
+    TRUE_FALSE = "true_false", _("判断题")
+
+
+class QuestionStatus(models.TextChoices):
+    DRAFT = "draft", _("草稿")
+    REVIEW = "review", _("待审核")
+    PUBLISHED = "published", _("已发布")
+    RETIRED = "retired", _("已停用")
+
+
+class Immutable(Exception):
+    """A question version is never changed or deleted; revising a question makes a new one."""
+
+
+class Topic(models.Model):
+    """知识点; a tree of two levels is enough for the trade."""
+
+    name = models.CharField(_("知识点"), max_length=60, unique=True)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class QuestionQuerySet(models.QuerySet["Question"]):
+    def usable_on(self, day: date) -> Self:
+        """Published, with a version, and in force on `day`: what a paper may draw from."""
+        return self.filter(
+            Q(effective_from__isnull=True) | Q(effective_from__lte=day),
+            Q(effective_to__isnull=True) | Q(effective_to__gte=day),
+            status=QuestionStatus.PUBLISHED,
+            current__isnull=False,
+        )
+
+
+class Question(models.Model):
+    """The identity of a question; what candidates read is in its versions, `current` is the newest approved one.
+
+    `enemy_group`: questions with the same non-empty group never stand in one paper.
+    `stem_hash` finds exact duplicates (see `exams.bank.fingerprint`).
+    """
+
+    code = models.CharField(_("题号"), max_length=12, unique=True)
+    type = models.CharField(_("题型"), max_length=12, choices=QuestionType)
+    status = models.CharField(_("状态"), max_length=10, choices=QuestionStatus, default=QuestionStatus.DRAFT)
+    topic = models.ForeignKey(Topic, models.PROTECT, related_name="questions", verbose_name=_("知识点"))
+    industries = models.ManyToManyField(Industry, blank=True, related_name="+", verbose_name=_("行业与专项领域"))
+    categories = models.ManyToManyField(PersonnelCategory, blank=True, related_name="+", verbose_name=_("人员类别"))
+    difficulty = models.PositiveSmallIntegerField(
+        _("难度"), default=3, validators=[MinValueValidator(1), MaxValueValidator(5)]
+    )
+    current = models.ForeignKey(
+        "QuestionVersion", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("当前版本")
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("出题人")
+    )
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("审核人")
+    )
+    returned_reason = models.CharField(_("退回原因"), max_length=300, blank=True)
+    stem_hash = models.CharField(max_length=64, db_index=True, editable=False)
+    enemy_group = models.CharField(_("互斥组"), max_length=40, blank=True)
+    effective_from = models.DateField(_("启用日期"), null=True, blank=True)
+    effective_to = models.DateField(_("停用日期"), null=True, blank=True)
+    created_at = models.DateTimeField(_("录入时间"))
+    changed_at = models.DateTimeField(_("更新时间"))
+
+    if TYPE_CHECKING:
+        versions: RelatedManager["QuestionVersion"]
+
+    objects = QuestionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["status", "type", "topic"], name="question_pool"),
+            models.Index(fields=["status", "topic"], name="question_by_topic"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(difficulty__range=(1, 5)), name="question_difficulty_1_to_5"),
+            models.CheckConstraint(
+                condition=~Q(status=QuestionStatus.PUBLISHED) | Q(current__isnull=False),
+                name="question_published_with_version",
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewer__isnull=True) | Q(author__isnull=True) | ~Q(reviewer=models.F("author")),
+                name="question_four_eyes",
+            ),
+            models.CheckConstraint(
+                condition=Q(effective_to__isnull=True)
+                | Q(effective_from__isnull=True)
+                | Q(effective_to__gte=models.F("effective_from")),
+                name="question_effective_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class QuestionVersionQuerySet(models.QuerySet["QuestionVersion"]):
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise Immutable("question versions are immutable")
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise Immutable("question versions are immutable")
+
+    def delete(self) -> NoReturn:
+        raise Immutable("question versions are immutable")
+
+
+class QuestionVersion(models.Model):
+    """What a candidate reads and how it is marked; frozen for ever once written.
+
+    `options`: [{"id": "o1", "text": "…"}], `key`: ["o2"]; the options of a true/false question
+    are "true" and "false". Option ids are stable: answers and papers name them, never letters.
+    """
+
+    question = models.ForeignKey(Question, models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField(_("版本"))
+    type = models.CharField(_("题型"), max_length=12, choices=QuestionType)
+    stem = models.TextField(_("题干"))
+    options = models.JSONField(_("选项"))
+    key = models.JSONField(_("答案"))
+    explanation = models.TextField(_("解析"), blank=True)
+    default_points = models.DecimalField(_("分值"), max_digits=5, decimal_places=2)
+    source = models.CharField(_("来源"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("时间"))
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    clauses = models.ManyToManyField(
+        "content.ClausePage", through="VersionClause", related_name="+", verbose_name=_("判定标准条目")
+    )
+
+    objects = QuestionVersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["question_id", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["question", "number"], name="question_version_once"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="question_version_from_1"),
+            models.CheckConstraint(condition=~Q(stem=""), name="question_version_has_stem"),
+            models.CheckConstraint(condition=Q(default_points__gt=0), name="question_version_points_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question_id} v{self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise Immutable("question versions are immutable")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise Immutable("question versions are immutable")
+
+
+class VersionClause(models.Model):
+    """Which clause of which hazard standard a version tests; written together with the version."""
+
+    version = models.ForeignKey(QuestionVersion, models.PROTECT, related_name="clause_links")
+    clause = models.ForeignKey("content.ClausePage", models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["version", "clause"], name="version_clause_once")]
+
+    def __str__(self) -> str:
+        return f"{self.version_id} {self.clause_id}"

@@ -1,0 +1,223 @@
+"""Exams, their audience and blueprint, and the papers assembled from them."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from exams.bank.models import QuestionType, QuestionVersion, Topic
+from lms.jobs.models import Job
+from lms.organisations.models import Enterprise
+from lms.organisations.scope import Scope
+from lms.people.audience import Audience
+
+if TYPE_CHECKING:
+    from django_stubs_ext.db.models.manager import RelatedManager
+
+
+class ExamKind(models.TextChoices):
+    IN_HOUSE = "in_house", _("企业内部考试")
+    THEORY = "theory", _("特种作业理论考试")
+
+
+class ExamStatus(models.TextChoices):
+    DRAFT = "draft", _("草稿")
+    PUBLISHED = "published", _("已发布")
+    CLOSED = "closed", _("已结束")
+
+
+class Release(models.TextChoices):
+    AT_ONCE = "at_once", _("交卷后立即公布")
+    AFTER_WINDOW = "after_window", _("考试时段结束后公布")
+
+
+class MultipleRule(models.TextChoices):
+    ALL_OR_NOTHING = "all_or_nothing", _("全部选对才得分")
+    HALF = "half", _("选对但不全得一半，有错不得分")
+
+
+class ExamQuerySet(models.QuerySet["Exam"]):
+    def within(self, scope: Scope, *, town_wide: bool) -> Self:
+        """Exams that a holder of `scope` may see; those of the whole town only with `town_wide`."""
+        if scope.everything:
+            return self
+        own = Q(enterprise__in=Enterprise.objects.within(scope).values("pk"))
+        return self.filter(own | Q(enterprise__isnull=True)) if town_wide else self.filter(own)
+
+    def managed_in(self, scope: Scope, *, town_wide: bool) -> Self:
+        """Exams that a holder of `scope` may change: one's own enterprise's, or the town's."""
+        if scope.everything:
+            return self
+        own = Q(enterprise_id__in=scope.enterprise_ids)
+        return self.filter(own | Q(enterprise__isnull=True)) if town_wide else self.filter(own)
+
+    def open_at(self, moment: datetime) -> Self:
+        """Published exams whose window contains `moment`."""
+        return self.filter(status=ExamStatus.PUBLISHED, opens_at__lte=moment, closes_at__gt=moment)
+
+
+class Exam(models.Model):
+    """When, by what rules and from what blueprint people are examined.
+
+    `subject` is a course code; passing is recorded under it. `enterprise` NULL: the whole town.
+    `revision` rises with every edit, so that papers assembled from an older blueprint are refused.
+    """
+
+    title = models.CharField(_("考试名称"), max_length=120)
+    subject = models.SlugField(_("科目代码"), max_length=60)
+    kind = models.CharField(_("类型"), max_length=10, choices=ExamKind, default=ExamKind.IN_HOUSE)
+    enterprise = models.ForeignKey(
+        Enterprise, models.PROTECT, null=True, blank=True, related_name="exams", verbose_name=_("组织单位")
+    )
+    opens_at = models.DateTimeField(_("开始时间"))
+    closes_at = models.DateTimeField(_("截止时间"))
+    minutes = models.PositiveSmallIntegerField(_("时长（分钟）"), validators=[MinValueValidator(1)])
+    pass_percent = models.DecimalField(
+        _("合格线（%）"), max_digits=5, decimal_places=2, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    attempts_allowed = models.PositiveSmallIntegerField(_("可考次数"), validators=[MinValueValidator(1)])
+    prerequisite_subject = models.SlugField(_("须先学完的课程"), max_length=60, blank=True)
+    release = models.CharField(_("公布成绩"), max_length=14, choices=Release, default=Release.AT_ONCE)
+    multiple_rule = models.CharField(
+        _("多选题计分"), max_length=16, choices=MultipleRule, default=MultipleRule.ALL_OR_NOTHING
+    )
+    valid_months = models.PositiveSmallIntegerField(_("成绩有效期（月）"), default=12)
+    min_criterion_percent = models.DecimalField(
+        _("判定标准题最低占比（%）"), max_digits=5, decimal_places=2, validators=[MaxValueValidator(100)]
+    )
+    paper_count = models.PositiveSmallIntegerField(
+        _("试卷套数"), default=5, validators=[MinValueValidator(1), MaxValueValidator(200)]
+    )
+    seed = models.PositiveBigIntegerField(_("组卷种子"), null=True, editable=False)
+    status = models.CharField(_("状态"), max_length=10, choices=ExamStatus, default=ExamStatus.DRAFT)
+    revision = models.PositiveIntegerField(default=1, editable=False)
+    assembly_job = models.ForeignKey(Job, models.SET_NULL, null=True, editable=False, related_name="+")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(_("创建时间"))
+    published_at = models.DateTimeField(_("发布时间"), null=True, editable=False)
+    closed_at = models.DateTimeField(_("结束时间"), null=True, editable=False)
+
+    if TYPE_CHECKING:
+        sections: RelatedManager["BlueprintSection"]
+        papers: RelatedManager["Paper"]
+        audiences: RelatedManager["ExamAudience"]
+
+    objects = ExamQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-opens_at", "-pk"]
+        indexes = [models.Index(fields=["status", "opens_at", "closes_at"], name="exam_window")]
+        constraints = [
+            models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="exam_closes_after_opening"),
+            models.CheckConstraint(condition=Q(minutes__gte=1), name="exam_minutes_positive"),
+            models.CheckConstraint(
+                condition=Q(pass_percent__gt=0, pass_percent__lte=100), name="exam_pass_percent_sensible"
+            ),
+            models.CheckConstraint(condition=Q(attempts_allowed__gte=1), name="exam_attempts_positive"),
+            models.CheckConstraint(condition=Q(paper_count__gte=1), name="exam_papers_positive"),
+            models.CheckConstraint(
+                condition=Q(min_criterion_percent__range=(0, 100)), name="exam_criterion_percent_sensible"
+            ),
+            models.CheckConstraint(
+                condition=Q(status=ExamStatus.DRAFT) | Q(published_at__isnull=False, seed__isnull=False),
+                name="exam_published_with_seed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ExamAudience(Audience):
+    """For whom an exam is meant: one rule, several rules add up."""
+
+    exam = models.ForeignKey(Exam, models.CASCADE, related_name="audiences")
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.exam_id} audience {self.pk}"
+
+
+class BlueprintSection(models.Model):
+    """One part of every paper: so many questions of a type, each worth so much, from these topics (none = all)."""
+
+    exam = models.ForeignKey(Exam, models.CASCADE, related_name="sections")
+    position = models.PositiveSmallIntegerField()
+    type = models.CharField(_("题型"), max_length=12, choices=QuestionType)
+    count = models.PositiveSmallIntegerField(_("题数"), validators=[MinValueValidator(1), MaxValueValidator(300)])
+    points = models.DecimalField(_("每题分值"), max_digits=5, decimal_places=2)
+    topics = models.ManyToManyField(Topic, blank=True, related_name="+", verbose_name=_("知识点"))
+
+    class Meta:
+        ordering = ["exam_id", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["exam", "position"], name="section_position_once"),
+            models.CheckConstraint(condition=Q(count__gte=1), name="section_count_positive"),
+            models.CheckConstraint(condition=Q(points__gt=0), name="section_points_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.exam_id} §{self.position}"
+
+
+class Assembly(models.Model):
+    """What the papers of an exam were drawn from, frozen: replaying `request` gives the same papers.
+
+    `request` is `exams.papers.assembly.PaperSpec` as plain data, pool and seed included.
+    """
+
+    exam = models.OneToOneField(Exam, models.PROTECT, related_name="assembly")
+    method = models.CharField(max_length=20)
+    request = models.JSONField()
+    assembled_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.exam_id} {self.method}"
+
+
+class Paper(models.Model):
+    """One assembled form; rebuilt bit for bit from `seed` and the version ids it could draw from."""
+
+    exam = models.ForeignKey(Exam, models.PROTECT, related_name="papers")
+    number = models.PositiveSmallIntegerField(_("卷号"))
+    seed = models.PositiveBigIntegerField()
+    total_points = models.DecimalField(_("总分"), max_digits=7, decimal_places=2)
+
+    if TYPE_CHECKING:
+        items: RelatedManager["PaperItem"]
+
+    class Meta:
+        ordering = ["exam_id", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["exam", "number"], name="paper_number_once"),
+            models.CheckConstraint(condition=Q(total_points__gt=0), name="paper_points_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.exam_id} №{self.number}"
+
+
+class PaperItem(models.Model):
+    """The place of a question version in a paper."""
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="items")
+    position = models.PositiveSmallIntegerField()
+    version = models.ForeignKey(QuestionVersion, models.PROTECT, related_name="+")
+    points = models.DecimalField(max_digits=5, decimal_places=2)
+
+    class Meta:
+        ordering = ["paper_id", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["paper", "position"], name="paper_position_once"),
+            models.UniqueConstraint(fields=["paper", "version"], name="paper_version_once"),
+            models.CheckConstraint(condition=Q(points__gt=0), name="paper_item_points_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.paper_id}:{self.position}"
