@@ -1,4 +1,4 @@
-"""Questions as identities, their immutable versions, topics and the clauses they test."""
+"""Questions as identities, their immutable versions, topics, the clauses they test, and imports."""
 
 from datetime import date
 from typing import TYPE_CHECKING, Any, NoReturn, Self
@@ -9,7 +9,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from exams.bank.problems import ProblemKind
+from lms.jobs.models import Job, private_storage
 from lms.organisations.models import Industry
+from lms.organisations.scope import Scope
 from lms.people.models import PersonnelCategory
 
 if TYPE_CHECKING:
@@ -47,6 +50,74 @@ class Topic(models.Model):
         return self.name
 
 
+class CodeCounter(models.Model):
+    """One row: the last question number given out. Locked while numbers are taken."""
+
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.last)
+
+
+class ImportStatus(models.TextChoices):
+    CHECKING = "checking", _("正在核对")
+    CHECKED = "checked", _("待确认")
+    APPLYING = "applying", _("正在写入")
+    APPLIED = "applied", _("已导入")
+    FAILED = "failed", _("没有导入")
+
+
+class QuestionImportQuerySet(models.QuerySet["QuestionImport"]):
+    def within(self, scope: Scope) -> Self:
+        """One's own imports; administrators see all."""
+        return self if scope.everything else self.filter(owner_id=scope.person_id)
+
+
+class QuestionImport(models.Model):
+    """One uploaded file on its way into the bank: checked first, written only when confirmed."""
+
+    file = models.FileField(storage=private_storage, upload_to="question-imports/%Y/%m/")
+    name = models.CharField(_("文件"), max_length=200)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    status = models.CharField(_("状态"), max_length=10, choices=ImportStatus, default=ImportStatus.CHECKING)
+    rows = models.PositiveIntegerField(_("行数"), default=0)
+    good = models.PositiveIntegerField(_("可以导入"), default=0)
+    bad = models.PositiveIntegerField(_("不能导入"), default=0)
+    figures = models.JSONField(default=dict)
+    unused_columns = models.JSONField(default=list)
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(_("时间"))
+
+    if TYPE_CHECKING:
+        problems: RelatedManager["ImportProblem"]
+
+    objects = QuestionImportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportProblem(models.Model):
+    """One thing that is wrong with one row of an import."""
+
+    source = models.ForeignKey(QuestionImport, models.CASCADE, related_name="problems")
+    row = models.PositiveIntegerField(_("行号"))
+    kind = models.CharField(_("问题"), max_length=24, choices=ProblemKind)
+    column = models.CharField(_("列"), max_length=20, blank=True)
+    value = models.CharField(_("表里的值"), max_length=120, blank=True)
+    stem = models.CharField(_("题干"), max_length=80, blank=True)
+
+    class Meta:
+        ordering = ["row", "pk"]
+        indexes = [models.Index(fields=["source", "kind", "row"], name="import_problem_by_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.source_id}:{self.row} {self.kind}"
+
+
 class QuestionQuerySet(models.QuerySet["Question"]):
     def usable_on(self, day: date) -> Self:
         """Published, with a version, and in force on `day`: what a paper may draw from."""
@@ -59,10 +130,12 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 
 
 class Question(models.Model):
-    """The identity of a question; what candidates read is in its versions, `current` is the newest approved one.
+    """The identity of a question; what candidates read is in its versions, `current` is the newest one.
 
+    Revising a published question sends it back to review; until it is approved no new paper draws it.
+    `author` wrote the current version, `reviewer` approved it.
     `enemy_group`: questions with the same non-empty group never stand in one paper.
-    `stem_hash` finds exact duplicates (see `exams.bank.fingerprint`).
+    `stem_hash` finds exact duplicates (see `exams.bank.wording.fingerprint`).
     """
 
     code = models.CharField(_("题号"), max_length=12, unique=True)
@@ -88,6 +161,8 @@ class Question(models.Model):
     enemy_group = models.CharField(_("互斥组"), max_length=40, blank=True)
     effective_from = models.DateField(_("启用日期"), null=True, blank=True)
     effective_to = models.DateField(_("停用日期"), null=True, blank=True)
+    imported_in = models.ForeignKey(QuestionImport, models.PROTECT, null=True, blank=True, related_name="questions")
+    import_row = models.PositiveIntegerField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("录入时间"))
     changed_at = models.DateTimeField(_("更新时间"))
 
@@ -103,6 +178,7 @@ class Question(models.Model):
             models.Index(fields=["status", "topic"], name="question_by_topic"),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["imported_in", "import_row"], name="question_imported_once"),
             models.CheckConstraint(condition=Q(difficulty__range=(1, 5)), name="question_difficulty_1_to_5"),
             models.CheckConstraint(
                 condition=~Q(status=QuestionStatus.PUBLISHED) | Q(current__isnull=False),
