@@ -1,0 +1,1 @@
+"""Certificates that the platform issues: designs, issuing, public verification."""

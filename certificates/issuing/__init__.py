@@ -1,0 +1,1 @@
+"""From achievements to numbered certificates."""

@@ -1,0 +1,1 @@
+"""The public answer to: is this paper genuine and still valid?"""

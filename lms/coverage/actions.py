@@ -1,7 +1,9 @@
 """Writing to the outcome ledger."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -13,22 +15,39 @@ from lms.people.models import Employment, User
 
 
 def record_outcome(
-    *, kind: OutcomeKind, subject: str, title: str, person: User, evidence: models.Model, achieved_at: datetime,
-    valid_until: date | None = None, amount: Decimal | None = None,
+    *,
+    kind: OutcomeKind,
+    subject: str,
+    title: str,
+    person: User,
+    evidence: models.Model,
+    achieved_at: datetime,
+    valid_until: date | None = None,
+    amount: Decimal | None = None,
+    facts: Mapping[str, Any] | None = None,
 ) -> Outcome:
     """Note an achievement once per evidence row; repeating it changes nothing.
 
-    The employment on that day is kept with the outcome. Sends `outcome_changed` on commit.
+    The employment on that day is kept with the outcome; `facts` is what a certificate prints of it
+    (required_hours, started_on, pass_percent). Sends `outcome_changed` on commit.
     """
     achieved_on = timezone.localdate(achieved_at)
     employment = Employment.objects.on(achieved_on).filter(person=person).order_by("-started_on").first()
     with transaction.atomic():
         outcome, created = Outcome.objects.get_or_create(
-            kind=kind, evidence=evidence_reference(evidence),
+            kind=kind,
+            evidence=evidence_reference(evidence),
             defaults={
-                "subject": subject, "title": title, "person": person, "employment": employment,
+                "subject": subject,
+                "title": title,
+                "person": person,
+                "employment": employment,
                 "enterprise_id": employment.enterprise_id if employment else None,
-                "achieved_at": achieved_at, "achieved_on": achieved_on, "valid_until": valid_until, "amount": amount,
+                "achieved_at": achieved_at,
+                "achieved_on": achieved_on,
+                "valid_until": valid_until,
+                "amount": amount,
+                "facts": dict(facts or {}),
             },
         )
         if created:
@@ -41,8 +60,14 @@ def withdraw_outcome(*, outcome: Outcome, by: User | None, now: datetime, reason
     with transaction.atomic():
         outcome.withdrawn_on, outcome.withdrawn_reason = timezone.localdate(now), reason
         outcome.save(update_fields=["withdrawn_on", "withdrawn_reason"])
-        record(action="outcome.withdrawn", by=by, now=now, target=outcome, enterprise_id=outcome.enterprise_id,
-               reason=reason)
+        record(
+            action="outcome.withdrawn",
+            by=by,
+            now=now,
+            target=outcome,
+            enterprise_id=outcome.enterprise_id,
+            reason=reason,
+        )
         transaction.on_commit(lambda: announce(outcome))
 
 

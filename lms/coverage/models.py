@@ -50,6 +50,7 @@ class Outcome(models.Model):
     achieved_on = models.DateField(_("取得日期"))
     valid_until = models.DateField(_("有效期至"), null=True, blank=True)
     amount = models.DecimalField(max_digits=7, decimal_places=2, null=True)
+    facts = models.JSONField(default=dict, help_text="required_hours, started_on, pass_percent …: what a certificate prints")
     evidence = models.CharField(_("证据"), max_length=120, help_text="<app>.<model>:<pk>")
     withdrawn_on = models.DateField(_("撤回日期"), null=True)
     withdrawn_reason = models.CharField(_("撤回原因"), max_length=200, blank=True)

@@ -1,0 +1,17 @@
+"""A fixed-window counter on the shared cache for public pages."""
+
+from django.core.cache import cache
+from django.http import HttpRequest
+
+
+def within_limit(request: HttpRequest, *, action: str, limit: int, seconds: int) -> bool:
+    """Count this request; False once an address has asked more than `limit` times in the window."""
+    address = request.META.get("REMOTE_ADDR", "")
+    key = f"limit:{action}:{address}"
+    if cache.add(key, 1, timeout=seconds):
+        return True
+    try:
+        return cache.incr(key) <= limit
+    except ValueError:  # the window ended between the two calls
+        cache.set(key, 1, timeout=seconds)
+        return True
