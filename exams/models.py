@@ -1,1 +1,28 @@
 """Django finds the models of the rooms here."""
+
+from exams.bank.models import (
+    CodeCounter,
+    ImportProblem,
+    Question,
+    QuestionImport,
+    QuestionVersion,
+    Topic,
+    VersionClause,
+)
+from exams.papers.models import Assembly, BlueprintSection, Exam, ExamAudience, Paper, PaperItem
+
+__all__ = [
+    "Assembly",
+    "BlueprintSection",
+    "CodeCounter",
+    "Exam",
+    "ExamAudience",
+    "ImportProblem",
+    "Paper",
+    "PaperItem",
+    "Question",
+    "QuestionImport",
+    "QuestionVersion",
+    "Topic",
+    "VersionClause",
+]
