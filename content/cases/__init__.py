@@ -1,0 +1,1 @@
+"""Accident cases and best practices."""

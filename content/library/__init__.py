@@ -1,0 +1,1 @@
+"""What all pages share: codes, text for searching, the front page."""

@@ -1,0 +1,1 @@
+"""Morning-meeting cards."""

@@ -1,0 +1,1 @@
+"""The four mindsets and the three violations."""

@@ -1,0 +1,1 @@
+"""Hazard standards: standard → version → section → clause."""
