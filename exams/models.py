@@ -1,5 +1,6 @@
 """Django finds the models of the rooms here."""
 
+from exams.attempts.models import Answer, AnswerEvent, Attempt
 from exams.bank.models import (
     CodeCounter,
     ImportProblem,
@@ -12,7 +13,10 @@ from exams.bank.models import (
 from exams.papers.models import Assembly, BlueprintSection, Exam, ExamAudience, Paper, PaperItem
 
 __all__ = [
+    "Answer",
+    "AnswerEvent",
     "Assembly",
+    "Attempt",
     "BlueprintSection",
     "CodeCounter",
     "Exam",

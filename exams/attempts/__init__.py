@@ -1,0 +1,1 @@
+"""Taking an exam: attempts, answers that are never lost, grading, receipts."""

@@ -1,0 +1,244 @@
+"""Starting, saving, handing in. The chain of events of an attempt is its audit record (no entry in the audit log:
+that log is one chain for the whole house, and a thousand people starting at once must not queue for it)."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import structlog
+from django.db import IntegrityError, transaction
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+
+from exams.attempts.convergence import Change, Stamp
+from exams.attempts.ledger import first_hash, take_changes, write_answers
+from exams.attempts.marking import hand_in
+from exams.attempts.models import Attempt, AttemptStatus, SubmitReason
+from exams.attempts.packets import Packet, check_positions
+from exams.attempts.queries import ExamForPerson, exam_for_person, sittings_of
+from exams.attempts.states import STARTABLE, ExamState
+from exams.attempts.timing import Phase, deadline_for, months_later
+from exams.papers.models import Paper, PaperItem
+from lms.coverage.actions import record_outcome
+from lms.coverage.models import OutcomeKind
+from lms.people.models import Employment
+
+if TYPE_CHECKING:
+    from lms.people.models import User
+
+log = structlog.get_logger(__name__)
+
+
+class CannotStart(Exception):
+    """The exam cannot be started by this person now; `state` says why."""
+
+    def __init__(self, state: ExamState) -> None:
+        super().__init__(state)
+        self.state = state
+
+
+class AlreadySubmitted(Exception):
+    """The attempt is closed; nothing was taken."""
+
+
+class TimeIsUp(Exception):
+    """Deadline and grace have passed; nothing was taken, the attempt has been handed in as it stood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What the browser may believe: these numbers are stored for good."""
+
+    acknowledged: list[int]
+    highest_number: int
+    deadline_at: datetime
+    item_count: int
+
+
+def start_attempt(*, exam_id: int, by: "User", now: datetime) -> Attempt:
+    """Hand out a prepared paper; an attempt that is open already is returned instead.
+
+    Raises Exam.DoesNotExist for an exam that is not meant for this person, CannotStart with the reason.
+    """
+    found = exam_for_person(exam_id, person_id=by.pk, now=now)
+    previous = sittings_of(by.pk, exam_ids=[exam_id])
+    for attempt in previous:
+        if attempt.status == AttemptStatus.WRITING:
+            if attempt.clock.phase(now) is not Phase.OVER:
+                return attempt
+            expire_attempt(attempt_id=attempt.pk, now=now)
+            previous = sittings_of(by.pk, exam_ids=[exam_id])
+            break
+    state = found.state(previous, now=now)
+    if state not in STARTABLE:
+        raise CannotStart(state)
+    attempt = new_attempt(found, previous, by=by, now=now)
+    try:
+        with transaction.atomic():
+            attempt.save(force_insert=True)
+    except IntegrityError:  # the same person pressed twice: the other request has made it
+        return Attempt.objects.get(exam_id=exam_id, person=by, number=attempt.number)
+    return attempt
+
+
+def new_attempt(found: ExamForPerson, previous: list[Attempt], *, by: "User", now: datetime) -> Attempt:
+    """An unsaved attempt with a paper that this person has not had yet, if there is one."""
+    papers = prepared_papers(found.exam.pk)
+    seen = {attempt.paper_id for attempt in previous}
+    seed = secrets.randbits(62)
+    candidates = [paper for paper in papers if paper.pk not in seen] or papers
+    if not candidates:
+        raise CannotStart(ExamState.CLOSED)
+    paper = candidates[seed % len(candidates)]
+    employment = Employment.objects.on(timezone.localdate(now)).filter(person=by).order_by("-started_on").first()
+    attempt = Attempt(
+        exam=found.exam, paper_id=paper.pk, person=by, employment=employment, seed=seed, item_count=paper.size,
+        number=max((attempt.number for attempt in previous), default=0) + 1, max_score=paper.total_points,
+        started_at=now, grace_seconds=found.grace_seconds,
+        deadline_at=deadline_for(started_at=now, minutes=found.exam.minutes, closes_at=found.exam.closes_at),
+    )
+    attempt.head_hash = first_hash(attempt)
+    return attempt
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedPaper:
+    """A paper that can be handed out; its questions are numbered 1 … `size`."""
+
+    pk: int
+    total_points: Decimal
+    size: int
+
+
+def prepared_papers(exam_id: int) -> list[PreparedPaper]:
+    """The assembled papers of an exam by number; one query, one index step per paper for its size."""
+    last = PaperItem.objects.filter(paper=OuterRef("pk")).order_by("-position").values("position")[:1]
+    rows = Paper.objects.filter(exam_id=exam_id).annotate(size=Subquery(last)).order_by("number")
+    return [PreparedPaper(*row) for row in rows.values_list("pk", "total_points", "size") if row[2]]
+
+
+def save_answers(*, attempt_key: UUID, by: "User", packet: Packet, now: datetime) -> Saved:
+    """Store changes and acknowledge them; what is known already is acknowledged again without effect.
+
+    Raises Attempt.DoesNotExist, AlreadySubmitted, TimeIsUp, BadPacket.
+    """
+    if not packet.changes:
+        return told_the_time(attempt_key, by=by, now=now)
+    try:
+        with transaction.atomic():
+            attempt = Attempt.objects.select_for_update().get(key=attempt_key, person=by)
+            refuse_unless_open(attempt, now=now)
+            changes = packet.to_changes()
+            check_positions(changes, item_count=attempt.item_count)
+            changed = take_changes(attempt, changes, now=now)
+            write_answers(attempt, changed, now=now)
+            attempt.last_seen_at = now
+            attempt.save(update_fields=["event_count", "highest_number", "head_hash", "last_seen_at"])
+    except TimeIsUp:
+        expire_attempt(attempt_id=Attempt.objects.values_list("pk", flat=True).get(key=attempt_key), now=now)
+        raise
+    return Saved(packet.numbers, attempt.highest_number, attempt.deadline_at, attempt.item_count)
+
+
+def told_the_time(attempt_key: UUID, *, by: "User", now: datetime) -> Saved:
+    """The answer to an empty packet: nothing is written."""
+    attempt = Attempt.objects.get(key=attempt_key, person=by)
+    try:
+        refuse_unless_open(attempt, now=now)
+    except TimeIsUp:
+        expire_attempt(attempt_id=attempt.pk, now=now)
+        raise
+    return Saved([], attempt.highest_number, attempt.deadline_at, attempt.item_count)
+
+
+def refuse_unless_open(attempt: Attempt, *, now: datetime) -> None:
+    """Raises AlreadySubmitted or TimeIsUp."""
+    if attempt.status != AttemptStatus.WRITING:
+        raise AlreadySubmitted
+    if attempt.clock.phase(now) is Phase.OVER:
+        raise TimeIsUp
+
+
+def submit_attempt(
+    *, attempt_key: UUID, by: "User", now: datetime, packet: Packet | None = None,
+    form_answers: dict[int, tuple[str, ...]] | None = None,
+) -> Attempt:
+    """Hand in, with the changes that are still outstanding; handing in twice changes nothing.
+
+    After deadline and grace the attempt is handed in as it was saved. Raises Attempt.DoesNotExist, BadPacket.
+    """
+    with transaction.atomic():
+        attempt = locked_with_exam(key=attempt_key, person=by)
+        if attempt.status != AttemptStatus.WRITING:
+            return attempt
+        changes = packet.to_changes() if packet else form_changes(attempt, form_answers or {})
+        check_positions(changes, item_count=attempt.item_count)
+        if attempt.clock.phase(now) is Phase.OVER:
+            hand_in_expired(attempt, now=now)
+        else:
+            hand_in(attempt, changes, reason=SubmitReason.PERSON, submitted_at=now, now=now)
+            record_pass(attempt)
+    return attempt
+
+
+def form_changes(attempt: Attempt, answers: dict[int, tuple[str, ...]]) -> list[Change]:
+    """Changes of a browser without scripts: newer than everything stored, by the order of pressing 交卷."""
+    return [
+        Change(Stamp(attempt.highest_number + offset, 1), position, tuple(response))
+        for offset, (position, response) in enumerate(sorted(answers.items()), start=1)
+    ]
+
+
+def locked_with_exam(**look_up: object) -> Attempt:
+    """One attempt, its row locked, with exam and person; one query."""
+    rows = Attempt.objects.select_for_update(of=("self",)).select_related("exam", "person")
+    return rows.get(**look_up)
+
+
+def record_pass(attempt: Attempt) -> None:
+    """Note the outcome of a passed attempt."""
+    score, exam = attempt.result, attempt.exam
+    if not attempt.passed or score is None or attempt.submitted_at is None:
+        return
+    valid_until = None
+    if exam.valid_months:
+        valid_until = months_later(timezone.localdate(attempt.submitted_at), exam.valid_months)
+    record_outcome(
+        kind=OutcomeKind.EXAM_PASSED, subject=exam.subject, title=exam.title, person=attempt.person, evidence=attempt,
+        achieved_at=attempt.submitted_at, valid_until=valid_until, amount=score.percent,
+    )
+
+
+def hand_in_expired(attempt: Attempt, *, now: datetime) -> None:
+    """A locked attempt whose time is over: everything that was saved counts, the deadline is its end."""
+    hand_in(attempt, (), reason=SubmitReason.EXPIRED, submitted_at=attempt.deadline_at, now=now)
+    record_pass(attempt)
+
+
+def expire_attempt(*, attempt_id: int, now: datetime) -> bool:
+    """Hand in one attempt if its time is over; False when somebody else did or it is not yet over."""
+    with transaction.atomic():
+        attempt = locked_with_exam(pk=attempt_id)
+        if attempt.status != AttemptStatus.WRITING or attempt.clock.phase(now) is not Phase.OVER:
+            return False
+        hand_in_expired(attempt, now=now)
+    return True
+
+
+def submit_expired(*, now: datetime, attempt_ids: Iterable[int] | None = None) -> int:
+    """Hand in every attempt whose time is over, each in its own transaction; returns the number.
+
+    One that fails is logged and keeps nobody else waiting; the next run tries it again.
+    """
+    due = Attempt.objects.filter(status=AttemptStatus.WRITING, deadline_at__lt=now).order_by("deadline_at")
+    handed_in = 0
+    for attempt_id in list(due.values_list("pk", flat=True)) if attempt_ids is None else attempt_ids:
+        try:
+            handed_in += expire_attempt(attempt_id=attempt_id, now=now)
+        except Exception:
+            log.exception("expired attempt could not be handed in", attempt=attempt_id)
+    return handed_in

@@ -1,0 +1,187 @@
+"""One person's sitting of an exam, its append-only record of events, and the answers that count."""
+
+import uuid
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, NoReturn, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from exams.attempts.grading import Score
+from exams.attempts.timing import Clock
+from exams.papers.models import Exam, Paper
+from lms.people.models import Employment
+
+if TYPE_CHECKING:
+    from django_stubs_ext.db.models.manager import RelatedManager
+
+
+class AttemptStatus(models.TextChoices):
+    WRITING = "writing", _("答题中")
+    SUBMITTED = "submitted", _("已交卷")
+    VOIDED = "voided", _("已作废")
+
+
+class SubmitReason(models.TextChoices):
+    PERSON = "person", _("本人交卷")
+    EXPIRED = "expired", _("到时自动交卷")
+
+
+class AttemptQuerySet(models.QuerySet["Attempt"]):
+    def of(self, person_id: int) -> Self:
+        """The attempts of one person; everybody else's do not exist for that person."""
+        return self.filter(person_id=person_id)
+
+
+class Attempt(models.Model):
+    """One sitting. Rules that hold during it (deadline, grace, number of items) are frozen at the start.
+
+    `score` and `max_score` are points; `percent` is what people read. `event_count` and `head_hash` are the end
+    of the chain of events, `highest_number` the highest stamp number taken (see `exams.attempts.convergence`).
+    An attempt that expired counts as submitted at its deadline; its last event says when that was done.
+    """
+
+    exam = models.ForeignKey(Exam, models.PROTECT, related_name="attempts", verbose_name=_("考试"))
+    paper = models.ForeignKey(Paper, models.PROTECT, related_name="attempts")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="attempts", verbose_name=_("考生")
+    )
+    employment = models.ForeignKey(Employment, models.PROTECT, null=True, related_name="attempts")
+    number = models.PositiveSmallIntegerField(_("第几次"))
+    status = models.CharField(_("状态"), max_length=10, choices=AttemptStatus, default=AttemptStatus.WRITING)
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    seed = models.PositiveBigIntegerField(editable=False)
+    item_count = models.PositiveSmallIntegerField(_("题数"))
+    grace_seconds = models.PositiveSmallIntegerField()
+    started_at = models.DateTimeField(_("开考时间"))
+    deadline_at = models.DateTimeField(_("截止时间"))
+    submitted_at = models.DateTimeField(_("交卷时间"), null=True)
+    submit_reason = models.CharField(_("交卷方式"), max_length=10, choices=SubmitReason, blank=True)
+    score = models.DecimalField(_("得分"), max_digits=7, decimal_places=2, null=True)
+    max_score = models.DecimalField(_("满分"), max_digits=7, decimal_places=2)
+    passed = models.BooleanField(_("合格"), null=True)
+    event_count = models.PositiveIntegerField(default=0)
+    highest_number = models.PositiveBigIntegerField(default=0)
+    head_hash = models.CharField(max_length=64)
+    last_seen_at = models.DateTimeField(null=True)
+    receipt = models.CharField(_("交卷回执"), max_length=14, null=True, unique=True)
+    receipt_signature = models.CharField(max_length=88, blank=True)
+
+    if TYPE_CHECKING:
+        events: RelatedManager["AnswerEvent"]
+        answers: RelatedManager["Answer"]
+
+    objects = AttemptQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-started_at", "-pk"]
+        indexes = [
+            models.Index(fields=["deadline_at"], condition=Q(status="writing"), name="attempt_to_expire"),
+            models.Index(fields=["exam", "status"], name="attempt_of_exam"),
+            models.Index(fields=["person", "-started_at"], name="attempt_of_person"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["exam", "person", "number"], name="attempt_number_once"),
+            models.UniqueConstraint(fields=["exam", "person"], condition=Q(status="writing"), name="attempt_open_once"),
+            models.CheckConstraint(condition=Q(deadline_at__gte=F("started_at")), name="attempt_ends_after_start"),
+            models.CheckConstraint(
+                condition=~Q(status="submitted")
+                | Q(submitted_at__isnull=False, score__isnull=False, passed__isnull=False, receipt__isnull=False),
+                name="attempt_submitted_is_graded",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.exam_id} {self.person_id} №{self.number}"
+
+    @property
+    def clock(self) -> Clock:
+        """The time of this attempt."""
+        return Clock(self.started_at, self.deadline_at, timedelta(seconds=self.grace_seconds))
+
+    @property
+    def result(self) -> Score | None:
+        """Points, once graded."""
+        return None if self.score is None else Score(self.score, self.max_score)
+
+
+class AppendOnly(Exception):
+    """Answer events are never changed or deleted."""
+
+
+class AnswerEventQuerySet(models.QuerySet["AnswerEvent"]):
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise AppendOnly("answer events are append-only")
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AppendOnly("answer events are append-only")
+
+    def delete(self) -> NoReturn:
+        raise AppendOnly("answer events are append-only")
+
+
+class EventKind(models.TextChoices):
+    ANSWER = "answer", _("作答")
+    SUBMIT = "submit", _("交卷")
+
+
+class AnswerEvent(models.Model):
+    """What reached the server, in the order in which it did. `made_at` is the browser's claim.
+
+    `response`: option ids for an answer, facts of grading for a submission. `hash` chains the event to the one
+    before (see `exams.attempts.chain`).
+    """
+
+    attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="events")
+    sequence = models.PositiveIntegerField()
+    kind = models.CharField(max_length=8, choices=EventKind)
+    position = models.PositiveSmallIntegerField(null=True)
+    response = models.JSONField()
+    client = models.PositiveBigIntegerField(default=0)
+    client_number = models.PositiveBigIntegerField(default=0)
+    made_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField()
+    hash = models.CharField(max_length=64)
+
+    objects = AnswerEventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["attempt_id", "sequence"]
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "sequence"], name="event_sequence_once"),
+            models.UniqueConstraint(
+                fields=["attempt", "client_number", "client"], condition=Q(kind="answer"), name="event_taken_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.attempt_id}#{self.sequence}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise AppendOnly("answer events are append-only")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AppendOnly("answer events are append-only")
+
+
+class Answer(models.Model):
+    """The answer that counts at present: what the highest stamp says. Points are set on submission."""
+
+    attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="answers")
+    position = models.PositiveSmallIntegerField()
+    response = models.JSONField(default=list)
+    client = models.PositiveBigIntegerField(default=0)
+    client_number = models.PositiveBigIntegerField(default=0)
+    saved_at = models.DateTimeField()
+    points = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+
+    class Meta:
+        ordering = ["attempt_id", "position"]
+        constraints = [models.UniqueConstraint(fields=["attempt", "position"], name="answer_position_once")]
+
+    def __str__(self) -> str:
+        return f"{self.attempt_id}:{self.position}"

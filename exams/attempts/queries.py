@@ -1,0 +1,292 @@
+"""Which exams are a person's, and what one attempt looks like. Keys are read only where results are released."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from exams.attempts.arrangement import option_order, question_order
+from exams.attempts.grading import TRUE_FALSE
+from exams.attempts.models import Answer, Attempt, AttemptStatus
+from exams.attempts.states import TO_SIT, ExamState, Sitting, Window, state_of
+from exams.attempts.timing import Phase
+from exams.bank.models import VersionClause
+from exams.papers.models import Exam, ExamAudience, ExamStatus, PaperItem, Release
+from lms.coverage.models import Outcome, OutcomeKind
+from lms.people.audience import facts_of
+from lms.regulations.queries import rule_expression
+
+GRACE_WITHOUT_RULE = 0
+MISSED_STAYS = timedelta(days=60)
+SMALLEST_GROUP = 5  # an average of fewer people would give a colleague's mark away
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True, slots=True)
+class ExamForPerson:
+    """An exam with what the rules say about one person."""
+
+    exam: Exam
+    meant: bool
+    prerequisite_met: bool
+    grace_seconds: int
+
+    @property
+    def window(self) -> Window:
+        """The rules that decide about starting."""
+        return window_of(self.exam, meant=self.meant)
+
+    def state(self, attempts: Sequence[Attempt], *, now: datetime) -> ExamState:
+        """What the exam is for the person now."""
+        return state_of(
+            self.window, sittings_for_state(attempts, now=now), prerequisite_met=self.prerequisite_met, now=now
+        )
+
+
+def window_of(exam: Exam, *, meant: bool = True) -> Window:
+    """The rules of an exam that decide about starting and release."""
+    return Window(
+        published=meant and exam.status == ExamStatus.PUBLISHED, opens_at=exam.opens_at, closes_at=exam.closes_at,
+        attempts_allowed=exam.attempts_allowed, release_after_window=exam.release == Release.AFTER_WINDOW,
+    )
+
+
+def sittings_for_state(attempts: Iterable[Attempt], *, now: datetime) -> list[Sitting]:
+    """Attempts as the state sees them; voided ones do not count."""
+    return [
+        Sitting(
+            submitted=attempt.status == AttemptStatus.SUBMITTED,
+            over=attempt.clock.phase(now) is Phase.OVER,
+            passed=bool(attempt.passed),
+        )
+        for attempt in attempts
+        if attempt.status != AttemptStatus.VOIDED
+    ]
+
+
+def exams_of(person_id: int, *, now: datetime) -> QuerySet[Exam]:
+    """Exams that are meant for a person today or that the person has sat; four queries with the facts."""
+    day = timezone.localdate(now)
+    facts = facts_of(person_id, on=day)
+    audience = ExamAudience.objects.in_force(day).matching(facts).filter(exam=OuterRef("pk"))
+    completed = Outcome.objects.standing_on(day).filter(
+        person_id=person_id, kind=OutcomeKind.COURSE_COMPLETED, subject=OuterRef("prerequisite_subject")
+    )
+    own = Attempt.objects.of(person_id).filter(exam=OuterRef("pk"))
+    return (
+        Exam.objects.exclude(status=ExamStatus.DRAFT)
+        .annotate(meant=Exists(audience), sat=Exists(own), completed=Exists(completed))
+        .filter(Q(meant=True) | Q(sat=True))
+        .annotate(grace=rule_expression("exam.grace_seconds", on=day))
+    )
+
+
+def for_person(exam: Exam) -> ExamForPerson:
+    """From a row of `exams_of`."""
+    row = exam.__dict__
+    return ExamForPerson(
+        exam=exam, meant=row["meant"], prerequisite_met=not exam.prerequisite_subject or row["completed"],
+        grace_seconds=int(row["grace"] or GRACE_WITHOUT_RULE),
+    )
+
+
+def exam_for_person(exam_id: int, *, person_id: int, now: datetime) -> ExamForPerson:
+    """One exam; raises Exam.DoesNotExist when it is none of this person's."""
+    return for_person(exams_of(person_id, now=now).get(pk=exam_id))
+
+
+def sittings_of(person_id: int, *, exam_ids: Iterable[int]) -> list[Attempt]:
+    """A person's attempts at some exams, oldest first."""
+    return list(Attempt.objects.of(person_id).filter(exam_id__in=exam_ids).order_by("exam_id", "number"))
+
+
+@dataclass(frozen=True, slots=True)
+class ExamLine:
+    """One line of 考试: the exam, its state, and the attempts that count."""
+
+    exam: Exam
+    state: ExamState
+    attempts: Sequence[Attempt]
+
+    @property
+    def to_sit(self) -> bool:
+        """Whether something is left to do."""
+        return self.state in TO_SIT
+
+    @property
+    def last(self) -> Attempt | None:
+        """The newest attempt."""
+        return self.attempts[-1] if self.attempts else None
+
+    @property
+    def attempts_left(self) -> int:
+        """How often the person may still start."""
+        return max(0, self.exam.attempts_allowed - len(self.attempts))
+
+    @property
+    def due_at(self) -> datetime:
+        """Until when something must be done: the running attempt's deadline, else the end of the window."""
+        return self.last.deadline_at if self.state == ExamState.CAN_RESUME and self.last else self.exam.closes_at
+
+
+def my_exam_lines(person_id: int, *, now: datetime) -> list[ExamLine]:
+    """Everything to sit by deadline, then what is over, newest first. Five queries, whatever the number."""
+    recent = Q(sat=True) | Q(closes_at__gt=now - MISSED_STAYS)
+    rows = [for_person(exam) for exam in exams_of(person_id, now=now).filter(recent)[:200]]
+    by_exam: dict[int, list[Attempt]] = {}
+    for attempt in sittings_of(person_id, exam_ids=[row.exam.pk for row in rows]):
+        if attempt.status != AttemptStatus.VOIDED:
+            by_exam.setdefault(attempt.exam_id, []).append(attempt)
+    lines = [
+        ExamLine(row.exam, row.state(by_exam.get(row.exam.pk, []), now=now), by_exam.get(row.exam.pk, []))
+        for row in rows
+    ]
+    to_sit = sorted((line for line in lines if line.to_sit), key=lambda line: (line.due_at, line.exam.pk))
+    done = sorted((line for line in lines if not line.to_sit), key=lambda line: line.exam.closes_at, reverse=True)
+    return [*to_sit, *done]
+
+
+def exam_line(exam_id: int, *, person_id: int, now: datetime) -> ExamLine:
+    """One exam as a line; raises Exam.DoesNotExist."""
+    found = exam_for_person(exam_id, person_id=person_id, now=now)
+    attempts = [
+        attempt for attempt in sittings_of(person_id, exam_ids=[exam_id]) if attempt.status != AttemptStatus.VOIDED
+    ]
+    return ExamLine(found.exam, found.state(attempts, now=now), attempts)
+
+
+@dataclass(frozen=True, slots=True)
+class PaperFacts:
+    """What the introduction says about the paper."""
+
+    questions: int
+    points: Decimal
+
+
+def paper_facts(exam: Exam) -> PaperFacts:
+    """Number of questions and full marks; the papers of an exam are equal in both."""
+    sections = list(exam.sections.all())
+    return PaperFacts(
+        sum(section.count for section in sections),
+        sum((section.count * section.points for section in sections), Decimal(0)),
+    )
+
+
+# --- the sheet during the attempt: classes without key, explanation or points per option ---------
+
+
+@dataclass(frozen=True, slots=True)
+class SheetOption:
+    """One option as the candidate sees it."""
+
+    id: str
+    letter: str
+    text: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SheetQuestion:
+    """One question as the candidate sees it; `number` is its place on this candidate's screen."""
+
+    number: int
+    position: int
+    type: str
+    stem: str
+    points: Decimal
+    must: bool
+    options: Sequence[SheetOption]
+    stamp_number: int
+    stamp_client: int
+
+    @property
+    def several(self) -> bool:
+        """Whether more than one option may be ticked."""
+        return self.type == "multiple"
+
+    @property
+    def answered(self) -> bool:
+        """Whether an option is chosen."""
+        return any(option.chosen for option in self.options)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetGroup:
+    """Questions of one type that stand together."""
+
+    type: str
+    points: Decimal | None
+    questions: Sequence[SheetQuestion]
+
+    @property
+    def answered(self) -> int:
+        """Number of questions answered."""
+        return sum(question.answered for question in self.questions)
+
+
+def sheet_of(attempt: Attempt) -> list[SheetQuestion]:
+    """All questions in this candidate's order, with the answers saved so far; two queries, keys are never read."""
+    must = VersionClause.objects.filter(version=OuterRef("version"))
+    rows = list(
+        PaperItem.objects.filter(paper_id=attempt.paper_id)
+        .order_by("position")
+        .annotate(must=Exists(must), kind=F("version__type"), stem=F("version__stem"), choices=F("version__options"))
+        .values_list("position", "kind", "stem", "choices", "points", "must", named=True)
+    )
+    saved = {
+        row.position: row
+        for row in Answer.objects.filter(attempt=attempt).only("position", "response", "client", "client_number")
+    }
+    ordered = question_order(rows, seed=attempt.seed, position=lambda row: row.position, kind=lambda row: row.kind)
+    return [
+        SheetQuestion(
+            number=number, position=row.position, type=row.kind, stem=row.stem, points=row.points, must=row.must,
+            options=sheet_options(row.kind, row.choices, attempt.seed, row.position, saved.get(row.position)),
+            stamp_number=saved[row.position].client_number if row.position in saved else 0,
+            stamp_client=saved[row.position].client if row.position in saved else 0,
+        )
+        for number, row in enumerate(ordered, start=1)
+    ]
+
+
+def sheet_options(
+    kind: str, choices: Sequence[dict[str, str]], seed: int, position: int, answer: Answer | None
+) -> list[SheetOption]:
+    """The options in the attempt's order, lettered as displayed."""
+    ordered = option_order(
+        choices, seed=seed, position=position, name=lambda option: option["id"], fixed=kind == TRUE_FALSE
+    )
+    chosen = set(answer.response) if answer else set()
+    return [
+        SheetOption(option["id"], LETTERS[index], option["text"], option["id"] in chosen)
+        for index, option in enumerate(ordered)
+    ]
+
+
+def sheet_groups(questions: Sequence[SheetQuestion]) -> list[SheetGroup]:
+    """Runs of one type; `points` where all questions of the run are worth the same."""
+    runs: list[list[SheetQuestion]] = []
+    for question in questions:
+        if runs and runs[-1][0].type == question.type:
+            runs[-1].append(question)
+        else:
+            runs.append([question])
+    return [
+        SheetGroup(run[0].type, run[0].points if len({q.points for q in run}) == 1 else None, run) for run in runs
+    ]
+
+
+def colleagues_average(attempt: Attempt) -> Decimal | None:
+    """Mean percent of the same exam in the same enterprise; None below five people."""
+    if attempt.employment is None:
+        return None
+    row = Attempt.objects.filter(
+        exam_id=attempt.exam_id, employment__enterprise_id=attempt.employment.enterprise_id,
+        status=AttemptStatus.SUBMITTED, max_score__gt=0,
+    ).aggregate(people=Count("person", distinct=True), mean=Avg(F("score") * 100 / F("max_score")))
+    if row["people"] < SMALLEST_GROUP or row["mean"] is None:
+        return None
+    return Decimal(str(row["mean"])).quantize(Decimal(1))
