@@ -1,0 +1,1 @@
+"""Honest study time: sessions, heartbeats, progress of each lesson."""
