@@ -46,7 +46,11 @@ def postgres_answers() -> str:
 
 def main(arguments: list[str]) -> int:
     """Both runs; browser journeys run once, on SQLite."""
-    workers = ["-n", os.environ.get("TEST_WORKERS", "2")] if not any(a.startswith("-n") for a in arguments) else []
+    workers = (
+        ["-n", os.environ.get("TEST_WORKERS", "2"), "--dist", "loadgroup"]
+        if not any(a.startswith("-n") for a in arguments)
+        else []
+    )
     code = run("SQLite", [*workers, *arguments], {"DATABASE_URL": "", "REDIS_URL": ""})
     if code:
         return code
