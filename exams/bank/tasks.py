@@ -1,0 +1,20 @@
+"""Background entry points of the bank."""
+
+from exams.bank.import_actions import APPLY_JOB, CHECK_JOB, apply_import, check_import
+from exams.bank.models import QuestionImport
+from lms.jobs.models import Job
+from lms.jobs.registry import JobResult, Progress, job_handler
+from lms.kit.clock import current_time
+
+
+@job_handler(CHECK_JOB, result_page="exams:question_import_job")
+def check_questions(job: Job, progress: Progress) -> JobResult:
+    """Dry run of an uploaded file."""
+    return check_import(source=QuestionImport.objects.get(pk=job.params["import"]), progress=progress)
+
+
+@job_handler(APPLY_JOB, result_page="exams:question_import_job")
+def import_questions(job: Job, progress: Progress) -> JobResult:
+    """Write the good rows of a checked file."""
+    source = QuestionImport.objects.get(pk=job.params["import"])
+    return apply_import(source=source, by=job.owner, now=current_time(), progress=progress)
