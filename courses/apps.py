@@ -5,3 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class CoursesConfig(AppConfig):
     name = "courses"
     verbose_name = _("课程")
+
+    def ready(self) -> None:
+        """Connect the receivers."""
+        from courses.catalogue import receivers  # noqa: F401, PLC0415
