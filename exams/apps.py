@@ -5,3 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class ExamsConfig(AppConfig):
     name = "exams"
     verbose_name = _("考试")
+
+    def ready(self) -> None:
+        """Make background work known to web and worker."""
+        from exams.attempts import tasks  # noqa: F401, PLC0415 – models must be loaded first

@@ -86,7 +86,8 @@ def fresh_changes(attempt: Attempt, changes: Iterable[Change]) -> tuple[list[Cha
     for position, number, client in rows:
         stamp = Stamp(number, client)
         known.add(stamp)
-        present[position] = max(stamp, present.get(position, stamp))
+        if position is not None:
+            present[position] = max(stamp, present.get(position, stamp))
     return unknown(candidates, known), present
 
 

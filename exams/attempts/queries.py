@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -122,6 +123,11 @@ class ExamLine:
         return self.attempts[-1] if self.attempts else None
 
     @property
+    def best(self) -> Attempt | None:
+        """The attempt with the highest score."""
+        return max((a for a in self.attempts if a.score is not None), key=lambda a: a.score or 0, default=None)
+
+    @property
     def attempts_left(self) -> int:
         """How often the person may still start."""
         return max(0, self.exam.attempts_allowed - len(self.attempts))
@@ -230,7 +236,7 @@ class SheetGroup:
 def sheet_of(attempt: Attempt) -> list[SheetQuestion]:
     """All questions in this candidate's order, with the answers saved so far; two queries, keys are never read."""
     must = VersionClause.objects.filter(version=OuterRef("version"))
-    rows = list(
+    rows: list[Any] = list(
         PaperItem.objects.filter(paper_id=attempt.paper_id)
         .order_by("position")
         .annotate(must=Exists(must), kind=F("version__type"), stem=F("version__stem"), choices=F("version__options"))

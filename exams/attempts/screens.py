@@ -1,0 +1,98 @@
+"""What the pages show, gathered. The sheet's part comes from classes that hold no key and no explanation."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from exams.attempts.marking import receipt_of, submission_of
+from exams.attempts.models import Attempt, AttemptStatus
+from exams.attempts.packets import now_in_ms
+from exams.attempts.queries import colleagues_average, exam_line, sheet_groups, sheet_of, window_of
+from exams.attempts.receipts import holds, tidy
+from exams.attempts.results import by_clause, marked_questions
+from exams.attempts.states import STARTABLE
+from exams.attempts.verification import faults_of
+from exams.attempts.words import script_words
+
+SCALE_WIDTH = 288  # units of the score's drawing
+
+
+def sheet_screen(attempt: Attempt, *, now: datetime) -> dict[str, Any]:
+    """Context of the attempt page; four queries."""
+    questions = sheet_of(attempt)
+    return {
+        "exam_title": attempt.exam.title,
+        "attempt_key": attempt.key,
+        "questions": questions,
+        "groups": sheet_groups(questions),
+        "answered": sum(question.answered for question in questions),
+        "seconds_left": attempt.clock.seconds_left(now),
+        "deadline_at": attempt.deadline_at,
+        "now_ms": now_in_ms(now),
+        "deadline_ms": now_in_ms(attempt.deadline_at),
+        "highest": attempt.highest_number,
+        "words": script_words(),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreDrawing:
+    """Where things stand on the score's line, in drawing units."""
+
+    value: str
+    mark: str
+    mark_end: bool
+
+    @classmethod
+    def of(cls, percent: float, pass_percent: float) -> "ScoreDrawing":
+        """From two percentages."""
+        mark = SCALE_WIDTH * pass_percent / 100
+        return cls(value=f"{SCALE_WIDTH * percent / 100:.1f}", mark=f"{mark:.1f}", mark_end=pass_percent > 30)
+
+
+def result_screen(attempt: Attempt, *, now: datetime) -> dict[str, Any]:
+    """Context of the result page; marks, keys and explanations only where they are released."""
+    context: dict[str, Any] = {
+        "attempt": attempt, "exam": attempt.exam, "voided": attempt.status == AttemptStatus.VOIDED, "released": False,
+    }
+    if attempt.submitted_at is not None:
+        context["used"] = attempt.clock.seconds_used(attempt.submitted_at)
+    score = attempt.result
+    if context["voided"] or score is None or not window_of(attempt.exam).released(now):
+        return context
+    questions = marked_questions(attempt)
+    average = colleagues_average(attempt)
+    lines = by_clause(questions)
+    line = exam_line(attempt.exam_id, person_id=attempt.person_id, now=now)
+    return context | {
+        "released": True,
+        "score": score,
+        "drawing": ScoreDrawing.of(float(score.percent), float(attempt.exam.pass_percent)),
+        "average": average,
+        "above": None if average is None else score.percent - average,
+        "clause_lines": lines,
+        "weak": [entry for entry in lines if entry.clause and entry.weak],
+        "wrong": [question for question in questions if not question.right],
+        "may_retake": line.state in STARTABLE,
+        "attempts_left": line.attempts_left,
+    }
+
+
+def receipt_screen(typed: str, *, now: datetime) -> dict[str, Any]:
+    """Context of the public check: the code's attempt, whether signature and chain hold."""
+    context: dict[str, Any] = {"typed": typed, "asked": bool(typed), "checked_at": now, "found": None}
+    code = tidy(typed)
+    if not code:
+        return context
+    found = Attempt.objects.select_related("exam", "person").filter(receipt=code).first()
+    if found is None:
+        return context
+    signed = holds(settings.RECEIPT_KEY, submission_of(found), receipt_of(found))
+    return context | {
+        "found": found,
+        "holds": signed and not faults_of(found),
+        "voided": found.status == AttemptStatus.VOIDED,
+        "name": found.person.masked_name,
+    }

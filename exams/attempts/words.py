@@ -1,0 +1,43 @@
+"""Sentences that the page's script shows; they travel as JSON with the page."""
+
+from django.utils.translation import gettext as _
+
+
+def script_words() -> dict[str, str]:
+    """By name; `{n}` and the like are filled in by the script."""
+    return {
+        "saved": _("已保存"),
+        "saved_at": _("已保存 {time}"),
+        "saving": _("正在保存"),
+        "waiting": _("{n} 题待传"),
+        "online": _("在线"),
+        "offline": _("离线"),
+        "delay": _("在线 · 延迟 {ms} 毫秒"),
+        "offline_title": _("网络断了，继续答就行。"),
+        "offline_text": _("答案都存在这台设备上，网络恢复后自动补传，不要清除浏览器数据。"),
+        "signed_out_title": _("登录已过期。"),
+        "signed_out_text": _("答案还在这台设备上。请在新页面重新登录，这里会自动接着传。"),
+        "refused_title": _("服务器没有收下最近的修改。"),
+        "refused_text": _("答案还在这台设备上。请刷新页面；再出现请告诉监考人员。"),
+        "flag": _("标记"),
+        "flagged": _("已标记"),
+        "question_answered": _("第 {n} 题，已答"),
+        "question_open": _("第 {n} 题，未答"),
+        "and_flagged": _("，已标记"),
+        "and_waiting": _("，待上传"),
+        "unanswered": _("还有 {n} 题没有作答。"),
+        "all_answered": _("{n} 题全部作答。"),
+        "flagged_left": _("有 {n} 题做了标记。"),
+        "not_uploaded": _("{n} 题还没有传到服务器，会随交卷一起上传。"),
+        "submitting": _("正在交卷…"),
+        "submit_waits": _("网络断了，还没有交上。网络恢复后自动交卷，请不要关闭页面。"),
+        "time_up": _("时间到，正在交卷…"),
+        "time_up_offline": _("时间到。网络断了：已经传到服务器的答案会由服务器自动交卷，这一页会继续尝试补传。"),
+        "lost_late": _("时间已过，断网期间的 {n} 处修改没能赶上，以服务器收到的答案为准。"),
+        "closed_elsewhere": _("这份答卷已经交了。"),
+        "minutes_left": _("还剩 {n} 分钟"),
+        "see_result": _("看结果"),
+        "stop_reading": _("停止朗读"),
+        "read_aloud": _("朗读题目"),
+        "option": _("选项"),
+    }

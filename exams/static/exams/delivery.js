@@ -1,0 +1,159 @@
+/* Takes the journal's changes to the server, in batches, until the server has acknowledged every one. */
+
+const BATCH = 200;
+const GATHER = 250; // ms in which further changes join the packet
+const PATIENCE = 15000; // ms after which a request counts as lost
+const BACK_OFF = [1000, 2000, 4000, 8000, 15000, 30000];
+const HEARTBEAT = 45000;
+
+const cookie = (name) => {
+  const found = document.cookie.split("; ").find((part) => part.startsWith(`${name}=`));
+  return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
+};
+
+export class Delivery {
+  /* `report(state)` is called on every change of state, `closed(kind, body)` once, when the attempt is over. */
+  constructor({ journal, save, submit, token, report, closed, clock }) {
+    Object.assign(this, { journal, token, report, closed, clock });
+    this.addresses = { save, submit };
+    this.state = { online: navigator.onLine !== false, pending: 0, delay: null, savedAt: null, problem: "" };
+    this.failures = 0;
+    this.busy = false;
+    this.over = false;
+    this.timer = 0;
+    window.addEventListener("online", () => this.soon(0));
+    window.addEventListener("offline", () => this.tell({ online: false }));
+    document.addEventListener("visibilitychange", () => this.soon(document.hidden ? 0 : 50));
+    window.addEventListener("pageshow", (event) => event.persisted && this.soon(0));
+  }
+
+  tell(change) {
+    Object.assign(this.state, change);
+    this.report(this.state);
+  }
+
+  /* A change was written down. */
+  noted() {
+    this.tell({ pending: this.journal.unsent().length });
+    if (this.failures === 0) this.soon(GATHER);
+  }
+
+  soon(wait) {
+    if (this.over) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.run(), wait);
+  }
+
+  async run() {
+    if (this.busy || this.over) return;
+    this.busy = true;
+    try {
+      const changes = (await this.journal.pending()).slice(0, BATCH);
+      const answer = await this.post("save", changes);
+      await this.handle(answer, changes);
+    } catch {
+      this.failed();
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  async post(kind, changes) {
+    const started = performance.now();
+    const abort = new AbortController();
+    const patience = setTimeout(() => abort.abort(), PATIENCE);
+    const body = JSON.stringify({
+      client: this.journal.client,
+      changes: changes.map(({ number, position, response, made_at }) => ({ number, position, response, made_at })),
+    });
+    try {
+      const response = await fetch(this.addresses[kind], {
+        method: "POST",
+        headers: { "Content-Type": "application/json", "X-CSRFToken": cookie("csrftoken") || this.token },
+        body,
+        credentials: "same-origin",
+        redirect: "manual",
+        cache: "no-store",
+        keepalive: body.length < 60000,
+        signal: abort.signal,
+      });
+      const content = (response.headers.get("Content-Type") || "").includes("json") ? await response.json() : {};
+      return { status: response.type === "opaqueredirect" ? 401 : response.status, content, took: performance.now() - started };
+    } finally {
+      clearTimeout(patience);
+    }
+  }
+
+  async handle({ status, content, took }, changes) {
+    if (status === 200) return this.taken(content, took);
+    if (status === 409) return this.end("closed", content);
+    if (status === 410) return this.end("late", { ...content, lost: changes.length });
+    if (status === 401 || status === 403) this.tell({ problem: "signed_out", online: true });
+    else if (status >= 400 && status < 500) this.tell({ problem: "refused", online: true });
+    else return this.failed();
+    return this.again();
+  }
+
+  async taken(content, took) {
+    this.failures = 0;
+    this.clock.learn(content.now, content.deadline, took);
+    await this.journal.acknowledge(content.acknowledged, content.highest);
+    const pending = this.journal.unsent().length;
+    const savedAt = pending === 0 ? new Date(content.now) : this.state.savedAt;
+    this.tell({ online: true, problem: "", delay: Math.round(took), pending, savedAt });
+    this.soon(pending ? GATHER : HEARTBEAT);
+  }
+
+  failed() {
+    this.tell({ online: false, pending: this.journal.unsent().length });
+    this.again();
+  }
+
+  again() {
+    const wait = BACK_OFF[Math.min(this.failures, BACK_OFF.length - 1)];
+    this.failures += 1;
+    this.soon(wait * (0.7 + 0.6 * Math.random()));
+  }
+
+  end(kind, content) {
+    this.over = true;
+    clearTimeout(this.timer);
+    this.closed(kind, content);
+  }
+
+  /* Hands in, with everything outstanding; tries until the server has answered. `waiting` is called on each failure. */
+  async submit(waiting) {
+    clearTimeout(this.timer);
+    for (let round = 0; !this.over; round += 1) {
+      try {
+        while (this.busy) await new Promise((resolve) => setTimeout(resolve, 50));
+        if (this.over) return;
+        const changes = await this.journal.pending();
+        const overfull = changes.length > BATCH;
+        const answer = await this.post(overfull ? "save" : "submit", overfull ? changes.slice(0, BATCH) : changes);
+        if (answer.status === 200 && !overfull) return this.end("submitted", answer.content);
+        await this.handle(answer, changes);
+        if (overfull && answer.status === 200) continue;
+      } catch {
+        this.tell({ online: false });
+      }
+      clearTimeout(this.timer);
+      if (this.over) return;
+      waiting(this.state);
+      await this.pause(BACK_OFF[Math.min(round, BACK_OFF.length - 1)]);
+    }
+  }
+
+  /* Waits, but no longer than until the network is back. */
+  pause(wait) {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        window.removeEventListener("online", done);
+        resolve();
+      };
+      const timer = setTimeout(done, wait);
+      window.addEventListener("online", done);
+    });
+  }
+}
