@@ -1,4 +1,12 @@
-from django.urls import URLPattern
+"""Addresses under /exams/; each room keeps its own list."""
+
+from django.urls import include, path
+
+from exams.attempts.urls import urlpatterns as attempts_urls
 
 app_name = "exams"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("bank/", include("exams.bank.urls")),
+    path("office/", include("exams.papers.urls")),
+    *attempts_urls,
+]

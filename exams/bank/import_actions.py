@@ -284,4 +284,3 @@ def first_version(
         key=list(content.key), explanation=content.explanation, default_points=content.points, source=origin[:200],
         created_at=now, created_by=by,
     )  # fmt: skip
-
