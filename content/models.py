@@ -1,6 +1,7 @@
 """Django finds the page types of the rooms here."""
 
 from content.cases.models import CaseIndexPage, CasePage, PracticePage
+from content.editing.models import FourEyesTask
 from content.lessons.models import CourseIndexPage, CoursePage, LessonPage
 from content.library.models import HomePage
 from content.meetings.models import CardIndexPage, CardPage
@@ -21,6 +22,7 @@ __all__ = [
     "ClausePage",
     "CourseIndexPage",
     "CoursePage",
+    "FourEyesTask",
     "HomePage",
     "LessonPage",
     "MindsetIndexPage",

@@ -23,6 +23,7 @@ urlpatterns = [
     path("learn/", include("courses.urls")),
     path("exams/", include("exams.urls")),
     path("", include("certificates.urls")),
+    path("", include("content.urls")),
     path("editing/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("library/", include(wagtail_urls)),

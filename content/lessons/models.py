@@ -14,6 +14,7 @@ from wagtail.models import Page
 
 from content.blocks import LessonBlock
 from content.library.models import CodedPage, LibraryPage
+from content.library.prose import without_marks
 from content.library.streams import BlockField
 from lms.organisations.models import Industry
 from lms.people.models import PersonnelCategory
@@ -112,9 +113,9 @@ class LessonPage(CodedPage):
             ),
         ]
 
-    def search_text(self) -> str:
+    def readable_text(self) -> str:
         """Lead and body, without checkpoints."""
-        return "\n".join([super().search_text(), *self.body.stream_block.get_searchable_content(self.body)])
+        return "\n".join([super().readable_text(), *map(without_marks, self.body.stream_block.get_searchable_content(self.body))])
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Lessons are read where their time counts."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from csp.constants import SELF
 from django.core.validators import validate_slug
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -31,9 +32,24 @@ class LibraryPage(Page):
         """The library belongs to the learner's tab 学习."""
         return super().get_context(request, *args, **kwargs) | {"tab": "learn"}
 
-    def search_text(self) -> str:
+    @property
+    def shown_title(self) -> str:
+        """The title in lists of readers."""
+        return self.title
+
+    def readable_text(self) -> str:
         """The page's text in one string, as readers see it."""
         return without_marks("\n".join(str(getattr(self, name)) for name in self.text_fields if getattr(self, name)))
+
+    def search_text(self) -> str:
+        """What the index stores beside the title."""
+        return self.readable_text()
+
+    def serve_preview(self, request: Any, mode_name: str) -> Any:
+        """The page in the preview of the editing place, which frames it."""
+        response = super().serve_preview(request, mode_name)
+        response._csp_replace = {"frame-ancestors": [SELF]}
+        return response
 
 
 class CodedPage(LibraryPage):
@@ -43,13 +59,14 @@ class CodedPage(LibraryPage):
         _("编号"), max_length=60, unique=True, validators=[validate_slug],
         help_text=_("小写字母、数字和连字符；发布后不要再改"),
     )
-    settings_panels: ClassVar[Sequence[Panel]] = [FieldPanel("go_live_at"), FieldPanel("expire_at")]
+    # Fingerprint of the starter row it was loaded from; empty for pages written here.
+    starter_digest = models.CharField(max_length=64, blank=True, default="", editable=False)
 
     class Meta:
         abstract = True
 
     def search_text(self) -> str:
-        """The text of the page with its code."""
+        """A page is found by its code too."""
         return f"{self.code}\n{super().search_text()}"
 
 

@@ -153,6 +153,15 @@ class ClausePage(CodedPage):
     class Meta:
         verbose_name = _("判定标准条目")
 
+    @property
+    def shown_title(self) -> str:
+        """The article with what it says."""
+        return f"{self.article} {self.plain}"
+
+    def get_admin_display_title(self) -> str:
+        """Choosers and lists of the editing place show what the clause says."""
+        return f"{self.draft_title or self.title} · {self.plain}"
+
     @cached_property
     def version(self) -> StandardVersionPage:
         """The version it belongs to; lists set it at once through `standards.queries.with_versions`."""

@@ -1,0 +1,1 @@
+"""The editing place: who may do what, the review before publishing, the way in."""

@@ -1,0 +1,1 @@
+"""Loading the starting material under content/starter/."""

@@ -1,0 +1,16 @@
+"""Addresses of our own; the pages themselves are served by Wagtail under /library/."""
+
+from django.urls import path
+
+from content.editing.views import sign_in
+from content.lessons.views import video
+from content.search.views import search
+
+app_name = "content"
+urlpatterns = [
+    path("library/search/", search, name="search"),
+    path("library/video/<int:pk>/", video, name="video"),
+    # Wagtail's own sign-in pages would check passwords without limits and second factor.
+    path("library/_util/login/", sign_in),
+    path("editing/login/", sign_in, name="editing_sign_in"),
+]
