@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('content', '0002_starter_digest'),
+        ('content', '0001_initial'),
         ('lms', '0002_outcome_facts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
