@@ -1,0 +1,175 @@
+"""Real rows of the exams: topics, questions, exams with papers, attempts."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import factory
+from factory.django import DjangoModelFactory
+
+from exams.attempts.ledger import first_hash
+from exams.attempts.models import Attempt
+from exams.bank.models import Question, QuestionStatus, QuestionType, QuestionVersion, Topic
+from exams.papers.models import Exam, ExamAudience, ExamStatus, Paper, PaperItem, Release
+from tests.factories.lms import UserFactory
+
+NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
+CANARY = "CANARY-explanation"
+KEYS: dict[str, list[str]] = {
+    QuestionType.SINGLE: ["o2"], QuestionType.MULTIPLE: ["o1", "o3"], QuestionType.TRUE_FALSE: ["true"],
+}
+
+
+# --- bank ----------------------------------------------------------------------------------------
+
+
+class TopicFactory(DjangoModelFactory[Topic]):
+    class Meta:
+        model = Topic
+
+    name = factory.Sequence(lambda n: f"知识点{n}")
+
+
+class QuestionFactory(DjangoModelFactory[Question]):
+    """A question without a version; `publish_version` of QuestionVersionFactory completes it."""
+
+    class Meta:
+        model = Question
+
+    code = factory.Sequence(lambda n: f"T{n:06d}")
+    type = QuestionType.SINGLE
+    topic = factory.SubFactory(TopicFactory)
+    stem_hash = factory.Sequence(lambda n: f"{n:064x}")
+    created_at = NOW
+    changed_at = NOW
+
+
+class QuestionVersionFactory(DjangoModelFactory[QuestionVersion]):
+    """A version that is its question's current, published one."""
+
+    class Meta:
+        model = QuestionVersion
+        skip_postgeneration_save = True
+
+    question = factory.SubFactory(QuestionFactory, type=factory.SelfAttribute("..type"))
+    number = 1
+    type = QuestionType.SINGLE
+    stem = factory.Sequence(lambda n: f"第 {n} 个题干：作业前应当怎样做？")
+    options = factory.LazyAttribute(
+        lambda row: [{"id": "true", "text": "正确"}, {"id": "false", "text": "错误"}]
+        if row.type == QuestionType.TRUE_FALSE
+        else [{"id": f"o{n}", "text": f"选项内容 {n}"} for n in range(1, 5)]
+    )
+    key = factory.LazyAttribute(lambda row: KEYS[row.type])
+    explanation = factory.Sequence(lambda n: f"{CANARY} {n}")
+    default_points = Decimal(2)
+    created_at = NOW
+
+    @factory.post_generation
+    def publish_version(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        """Make it the current version of a published question."""
+        if create:
+            question = self.question  # type: ignore[attr-defined]
+            question.current, question.status = self, QuestionStatus.PUBLISHED
+            question.save(update_fields=["current", "status"])
+
+
+# --- exams and papers ----------------------------------------------------------------------------
+
+
+class ExamFactory(DjangoModelFactory[Exam]):
+    """A published exam for the whole town, open from an hour before `NOW` for thirty days."""
+
+    class Meta:
+        model = Exam
+
+    title = factory.Sequence(lambda n: f"有限空间专项考试 {n}")
+    subject = "confined-space"
+    opens_at = NOW - timedelta(hours=1)
+    closes_at = NOW + timedelta(days=30)
+    minutes = 60
+    pass_percent = Decimal(80)
+    attempts_allowed = 2
+    release = Release.AT_ONCE
+    min_criterion_percent = Decimal(30)
+    seed = 7
+    status = ExamStatus.PUBLISHED
+    created_at = NOW - timedelta(days=2)
+    published_at = NOW - timedelta(days=1)
+
+
+class ExamAudienceFactory(DjangoModelFactory[ExamAudience]):
+    """Everybody with an employment, unless dimensions are given."""
+
+    class Meta:
+        model = ExamAudience
+
+    exam = factory.SubFactory(ExamFactory)
+    valid_from = (NOW - timedelta(days=100)).date()
+
+
+class PaperFactory(DjangoModelFactory[Paper]):
+    class Meta:
+        model = Paper
+
+    exam = factory.SubFactory(ExamFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    seed = 7
+    total_points = Decimal(100)
+
+
+class PaperItemFactory(DjangoModelFactory[PaperItem]):
+    class Meta:
+        model = PaperItem
+
+    paper = factory.SubFactory(PaperFactory)
+    position = factory.Sequence(lambda n: n + 1)
+    version = factory.SubFactory(QuestionVersionFactory)
+    points = Decimal(2)
+
+
+def exam_with_papers(*, papers: int = 1, singles: int = 2, multiples: int = 1, judgements: int = 1,
+                     points: Decimal | int = 2, audience: bool = True, **exam: Any) -> Exam:
+    """A published exam with its audience and papers of so many questions of each type."""
+    made = ExamFactory(**exam)
+    if audience:
+        ExamAudienceFactory(exam=made)
+    kinds = [QuestionType.SINGLE] * singles + [QuestionType.MULTIPLE] * multiples + [
+        QuestionType.TRUE_FALSE
+    ] * judgements
+    for number in range(1, papers + 1):
+        paper = PaperFactory(exam=made, number=number, total_points=Decimal(points) * len(kinds))
+        for position, kind in enumerate(kinds, start=1):
+            version = QuestionVersionFactory(type=kind)
+            PaperItemFactory(paper=paper, position=position, version=version, points=Decimal(points))
+    return made
+
+
+# --- attempts ------------------------------------------------------------------------------------
+
+
+class AttemptFactory(DjangoModelFactory[Attempt]):
+    """An open attempt begun at `NOW`; answers and submission go through the actions."""
+
+    class Meta:
+        model = Attempt
+
+    exam = factory.LazyFunction(exam_with_papers)
+    paper = factory.LazyAttribute(lambda row: row.exam.papers.first())
+    person = factory.SubFactory(UserFactory)
+    number = 1
+    key = factory.LazyFunction(uuid.uuid4)
+    seed = 11
+    item_count = factory.LazyAttribute(lambda row: row.paper.items.count())
+    grace_seconds = 30
+    started_at = NOW
+    deadline_at = factory.LazyAttribute(lambda row: row.started_at + timedelta(minutes=row.exam.minutes))
+    max_score = factory.LazyAttribute(lambda row: row.paper.total_points)
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> Attempt:
+        attempt = model_class(*args, **kwargs)
+        attempt.head_hash = first_hash(attempt)
+        attempt.save(force_insert=True)
+        return attempt
