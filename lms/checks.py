@@ -28,6 +28,10 @@ def production_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         problems.append(Error("ALLOWED_HOSTS must name the hosts", id="sanzhen.E004"))
     if not settings.PUBLIC_ORIGIN.startswith("https://"):
         problems.append(Error("PUBLIC_ORIGIN must be an https:// address", id="sanzhen.E005"))
+    if not settings.REQUIRE_SECOND_FACTOR:
+        problems.append(
+            Warning("REQUIRE_SECOND_FACTOR is off: supervisors sign in by password alone", id="sanzhen.W002")
+        )
     if settings.SQLITE:
         problems.append(Warning("SQLite in production: one machine, a few thousand people", id="sanzhen.W001"))
     return problems

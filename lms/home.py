@@ -10,14 +10,16 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from lms.access.decorators import allow
 from lms.access.panels import Card, NavItem, Place
 from lms.access.requests import SanzhenRequest
 from lms.access.rules import everybody, supervision, workbench
-from lms.kit.clock import current_date
+from lms.kit.clock import current_date, current_time
 
 PANEL_MODULES = (
     "lms.people.panels",
@@ -89,10 +91,23 @@ def home(request: SanzhenRequest) -> HttpResponse:
     return render(request, "lms/today.html", context)
 
 
+def greeting(hour: int) -> str:
+    """早上好, 中午好, 下午好, 晚上好."""
+    if hour < 5 or hour >= 18:
+        return gettext("晚上好")
+    return gettext("早上好") if hour < 11 else gettext("中午好") if hour < 14 else gettext("下午好")
+
+
 @allow(workbench)
 def workbench_home(request: SanzhenRequest) -> HttpResponse:
     """待办."""
-    return render(request, "lms/workbench.html", {"cards": cards(request, "workbench_cards"), "today": current_date()})
+    context = {
+        "cards": cards(request, "workbench_cards"),
+        "today": current_date(),
+        "place": "workbench",
+        "greeting": greeting(timezone.localtime(current_time()).hour),
+    }
+    return render(request, "lms/workbench.html", context)
 
 
 @allow(supervision)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.utils.translation import gettext
 
 from lms.access.models import RoleAssignment
 from lms.access.roles import EDITING_ROLES, Role
@@ -32,16 +33,13 @@ def grant_role(
     committee: SectorCommittee | None = None,
 ) -> RoleAssignment:
     """Give a role from a day on; repeating it changes nothing."""
-    assignment, created = RoleAssignment.objects.get_or_create(
-        person=person,
-        role=role,
-        enterprise=enterprise,
-        team=team,
-        region=region,
-        committee=committee,
-        valid_until=None,
-        defaults={"valid_from": valid_from},
-    )
+    place = {"enterprise": enterprise, "team": team, "region": region, "committee": committee}
+    assignment = RoleAssignment.objects.filter(person=person, role=role, valid_until=None, **place).first()
+    created = assignment is None
+    if assignment is None:  # one that ended and begins again on the same day is opened again
+        assignment, _ = RoleAssignment.objects.update_or_create(
+            person=person, role=role, valid_from=valid_from, **place, defaults={"valid_until": None}
+        )
     if role in GROUP_ROLES:
         person.groups.add(Group.objects.get_or_create(name=role.value)[0])
     if created:
@@ -56,9 +54,25 @@ def grant_role(
     return assignment
 
 
+class LastAdministrator(Exception):
+    """Somebody must stay who can grant roles."""
+
+    @staticmethod
+    def words() -> str:
+        """What to tell the person who tried."""
+        return gettext("这是最后一个系统管理员，先给别人这个角色，再撤销。")
+
+
 @transaction.atomic
 def end_role(*, assignment: RoleAssignment, by: "User", now: datetime, last_day: date, reason: str) -> None:
     """End a role after `last_day`; the history stays."""
+    if assignment.role == Role.ADMINISTRATOR and not (
+        RoleAssignment.objects.valid_on(last_day + timedelta(days=1))
+        .filter(role=Role.ADMINISTRATOR, person__is_active=True)
+        .exclude(pk=assignment.pk)
+        .exists()
+    ):
+        raise LastAdministrator
     assignment.valid_until = max(last_day, assignment.valid_from - timedelta(days=1))
     assignment.save(update_fields=["valid_until"])
     if assignment.role in GROUP_ROLES:

@@ -20,6 +20,7 @@ def place(request: SanzhenRequest) -> dict[str, Any]:
             "supervision": boss or bool(roles & (SUPERVISION_ROLES | {Role.AUDITOR})),
             "editing": boss or bool(roles & EDITING_ROLES),
             "administration": boss,
+            "manage_people": boss or Role.SAFETY_MANAGER in roles,
             "audit": boss or Role.AUDITOR in roles,
         },
     }

@@ -45,6 +45,8 @@ enterprise_manager = has_role(Role.SAFETY_MANAGER, Role.ADMINISTRATOR)
 supervision = has_role(*SUPERVISION_ROLES, Role.ADMINISTRATOR, Role.AUDITOR)
 coverage_readers = workbench | supervision
 identity_readers = enterprise_manager | has_role(*SUPERVISION_ROLES)
+# Who reads morning-meeting cards aloud and may see their keys, and who writes them.
+meeting_leaders = has_role(*WORKBENCH_ROLES, *EDITING_ROLES, Role.ADMINISTRATOR)
 editing = has_role(*EDITING_ROLES, Role.ADMINISTRATOR)
 question_bank = has_role(Role.REVIEWER, Role.EDITOR, Role.ADMINISTRATOR)
 question_reviewers = has_role(Role.REVIEWER, Role.ADMINISTRATOR)

@@ -2,6 +2,7 @@
 
 from pathlib import PurePosixPath
 
+from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,6 +12,13 @@ from lms.access.requests import SanzhenRequest
 from lms.access.rules import signed_in
 from lms.jobs.models import Job, JobStatus
 from lms.jobs.registry import result_page_of
+
+
+@allow(signed_in)
+def my_jobs(request: SanzhenRequest) -> HttpResponse:
+    """我的任务: the background work I started, newest first."""
+    jobs = Paginator(Job.objects.filter(owner=request.user), 20).get_page(request.GET.get("page"))
+    return render(request, "lms/jobs/list.html", {"jobs": jobs})
 
 
 @allow(signed_in)

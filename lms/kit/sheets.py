@@ -1,13 +1,15 @@
 """Excel in and out: calamine reads, xlsxwriter writes row by row in bounded memory."""
 
+import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import xlsxwriter
-from python_calamine import CalamineWorkbook
+from python_calamine import CalamineSheet, CalamineWorkbook
 
+MAX_EXPANDED = 600 * 1024 * 1024
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -15,18 +17,36 @@ class SheetError(ValueError):
     """The file is not a workbook that can be read, with the reason in words."""
 
 
+def refuse_bombs(file: Path | BinaryIO) -> None:
+    """Raise SheetError for a zip whose contents would grow beyond all measure; other formats pass."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            size = sum(entry.file_size for entry in archive.infolist())
+    except (zipfile.BadZipFile, OSError):
+        return
+    finally:
+        if not isinstance(file, Path):
+            file.seek(0)
+    if size > MAX_EXPANDED:
+        raise SheetError("the workbook expands to more than it may")
+
+
+def open_sheet(file: Path | BinaryIO, *, sheet: int = 0) -> CalamineSheet:
+    """A sheet whose `total_height` is known before its rows are read; raises SheetError."""
+    refuse_bombs(file)
+    try:
+        source = str(file) if isinstance(file, Path) else file
+        return CalamineWorkbook.from_object(source).get_sheet_by_index(sheet)
+    except Exception as error:  # the library raises its own and OS errors
+        raise SheetError(str(error)) from error
+
+
 def read_rows(file: Path | BinaryIO, *, sheet: int = 0) -> Iterator[list[Any]]:
-    """Yield the rows of a sheet as lists of cell values (str, float, date, bool or "").
+    """Yield the rows of a sheet from its first row on, as lists of cell values (str, float, date, bool, "").
 
     Raises SheetError when the file is no workbook or has no such sheet.
     """
-    try:
-        source = str(file) if isinstance(file, Path) else file
-        workbook = CalamineWorkbook.from_object(source)
-        worksheet = workbook.get_sheet_by_index(sheet)
-    except Exception as error:  # the library raises its own and OS errors
-        raise SheetError(str(error)) from error
-    yield from worksheet.iter_rows()
+    yield from open_sheet(file, sheet=sheet).iter_rows()
 
 
 def safe_cell(value: Any) -> Any:

@@ -103,6 +103,7 @@ class Enterprise(models.Model):
     industries = models.ManyToManyField(Industry, related_name="enterprises", verbose_name=_("行业与专项领域"))
     registered_on = models.DateField(_("登记日期"))
     closed_on = models.DateField(_("注销日期"), null=True, blank=True)
+    last_staff_number = models.PositiveIntegerField(default=0, editable=False)
 
     if TYPE_CHECKING:
         workshops: RelatedManager["Workshop"]

@@ -98,15 +98,15 @@ class Audience(models.Model):
     def employments(self, *, on: date) -> models.QuerySet[Employment]:
         """The employments meant by this rule on a day (the reverse of `matching`)."""
         found = Employment.objects.on(on)
-        if self.person_id:
-            found = found.filter(person_id=self.person_id)
-        if self.enterprise_id:
-            found = found.filter(enterprise_id=self.enterprise_id)
-        if self.post_id:
-            found = found.filter(post_id=self.post_id)
-        if self.category_id:
-            periods = EmploymentCategory.objects.on(on).filter(category_id=self.category_id)
+        if self.person is not None:
+            found = found.filter(person=self.person)
+        if self.enterprise is not None:
+            found = found.filter(enterprise=self.enterprise)
+        if self.post is not None:
+            found = found.filter(post=self.post)
+        if self.category is not None:
+            periods = EmploymentCategory.objects.on(on).filter(category=self.category)
             found = found.filter(pk__in=periods.values("employment_id"))
-        if self.industry_id:
-            found = found.filter(enterprise__industries=self.industry_id)
+        if self.industry is not None:
+            found = found.filter(enterprise__industries=self.industry)
         return found.distinct()

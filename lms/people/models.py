@@ -1,12 +1,14 @@
 """Users, personnel schemes and dated employments."""
 
+import hmac
 from datetime import date
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin, UserManager
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lms.kit.crypto import EncryptedTextField, lookup_hash
@@ -41,7 +43,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("在用"), default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
 
-    objects: ClassVar[UserManager["User"]] = UserManager()
+    objects = UserManager()
 
     EMAIL_FIELD = "email"
     USERNAME_FIELD = "username"
@@ -58,6 +60,23 @@ class User(AbstractBaseUser, PermissionsMixin):
         self.id_type, self.id_number, self.phone = id_type, id_number, phone
         self.id_hash = lookup_hash("id", id_number) if id_number else None
         self.phone_hash = lookup_hash("phone", phone) if phone else None
+
+    @staticmethod
+    def identity_hash(id_number: str) -> str:
+        """The keyed hash by which a person with this ID number is found."""
+        return lookup_hash("id", id_number)
+
+    @property
+    def awaits_activation(self) -> bool:
+        """Whether nobody has chosen a password for this account yet."""
+        return self.is_active and not self.has_usable_password()
+
+    def is_proved_by(self, *, id_tail: str, phone: str) -> bool:
+        """Whether somebody who knows these facts may activate the account; never true for missing facts."""
+        if not self.id_number or not self.phone:
+            return False
+        tail_fits = hmac.compare_digest(self.id_number[-6:].upper().encode(), id_tail.strip().upper().encode())
+        return tail_fits & hmac.compare_digest(self.phone.encode(), phone.strip().encode())
 
     @property
     def masked_id(self) -> str:
@@ -173,6 +192,11 @@ class Employment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id}@{self.enterprise_id}"
+
+    @property
+    def left_words(self) -> str:
+        """`2026-10-31 离职`, or the empty string for an open employment."""
+        return gettext("%(day)s 离职") % {"day": self.ended_on.isoformat()} if self.ended_on else ""
 
 
 class EmploymentCategoryQuerySet(models.QuerySet["EmploymentCategory"]):

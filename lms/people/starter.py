@@ -45,9 +45,12 @@ def starter_register(path: Path = STARTER_FILE) -> Register:
     return Register(
         industries=tuple(
             IndustryRow(
-                code=row["code"], name=row["name"], kind=row.get("kind", "sector"),
+                code=row["code"],
+                name=row["name"],
+                kind=row.get("kind", "sector"),
                 high_risk_hours=row.get("high_risk_hours", False),
-                high_risk_assessment=row.get("high_risk_assessment", False), position=position,
+                high_risk_assessment=row.get("high_risk_assessment", False),
+                position=position,
             )
             for position, row in enumerate(data["industry"], start=1)
         ),

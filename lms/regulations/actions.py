@@ -29,9 +29,13 @@ def load_rules(*, rows: Iterable[RuleRow]) -> int:
     added = 0
     for row in rows:
         _, created = RuleValue.objects.get_or_create(
-            code=row.code, effective_from=row.effective_from,
+            code=row.code,
+            effective_from=row.effective_from,
             defaults={
-                "name": row.name, "value": row.value, "unit": row.unit, "source": row.source,
+                "name": row.name,
+                "value": row.value,
+                "unit": row.unit,
+                "source": row.source,
                 "effective_to": row.effective_to,
             },
         )

@@ -14,8 +14,13 @@ def starter_rules(path: Path = STARTER_FILE) -> list[RuleRow]:
     entries = tomllib.loads(path.read_text(encoding="utf-8"))["rule"]
     return [
         RuleRow(
-            code=entry["code"], name=entry["name"], value=Decimal(str(entry["value"])), unit=entry["unit"],
-            source=entry["source"], effective_from=entry["effective_from"], effective_to=entry.get("effective_to"),
+            code=entry["code"],
+            name=entry["name"],
+            value=Decimal(str(entry["value"])),
+            unit=entry["unit"],
+            source=entry["source"],
+            effective_from=entry["effective_from"],
+            effective_to=entry.get("effective_to"),
         )
         for entry in entries
     ]

@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.core.paginator import Page
+from django.forms import BoundField, CheckboxInput, Select
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -109,3 +111,32 @@ def plain(number: Decimal | float | int | None) -> str:
     if number is None:
         return ""
     return f"{Decimal(str(number)):f}".rstrip("0").rstrip(".") if "." in f"{Decimal(str(number)):f}" else str(number)
+
+
+@register.filter
+def styled(field: BoundField) -> SafeString:
+    """A form field's control with the class of our style sheets."""
+    widget = field.field.widget
+    css = "check" if isinstance(widget, CheckboxInput) else "select" if isinstance(widget, Select) else "input"
+    return field.as_widget(attrs={"class": f"{css} {widget.attrs.get('class', '')}".strip()} | sizes(field))
+
+
+def sizes(field: BoundField) -> dict[str, str]:
+    """Attributes that phones need: no capitals and no corrections in codes."""
+    name = field.name
+    if name in ("login", "username", "id_tail", "code"):
+        return {"autocapitalize": "none", "spellcheck": "false"}
+    return {}
+
+
+@register.filter
+def page_numbers(page: Page) -> list[int]:
+    """The numbers of a pager, 0 for a gap: 1 2 3 0 9."""
+    last = page.paginator.num_pages
+    wanted = sorted({1, last, *range(max(1, page.number - 1), min(last, page.number + 1) + 1)})
+    shown: list[int] = []
+    for number in wanted:
+        if shown and number > shown[-1] + 1:
+            shown.append(0)
+        shown.append(number)
+    return shown
