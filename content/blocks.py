@@ -9,7 +9,7 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
 from content.library.models import PARAGRAPHS
-from content.standards.queries import with_versions
+from content.standards.versions import with_versions
 
 
 class TextBlock(blocks.StructBlock):

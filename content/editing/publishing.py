@@ -21,7 +21,7 @@ def is_own_work(state: "TaskState", user: "User") -> bool:
 
 @transaction.atomic
 def publish_approved(workflow_state: "WorkflowState", user: "User | None" = None) -> None:
-    """Publish what the review approved (setting WAGTAIL_FINISH_WORKFLOW_ACTION); raises PermissionDenied for own work."""
+    """Publish what the review approved (WAGTAIL_FINISH_WORKFLOW_ACTION); raises PermissionDenied for own work."""
     page = workflow_state.content_object
     revision = page.get_latest_revision()
     if user is None or user.pk in (revision.user_id, workflow_state.requested_by_id):

@@ -115,7 +115,8 @@ class LessonPage(CodedPage):
 
     def readable_text(self) -> str:
         """Lead and body, without checkpoints."""
-        return "\n".join([super().readable_text(), *map(without_marks, self.body.stream_block.get_searchable_content(self.body))])
+        texts = self.body.stream_block.get_searchable_content(self.body)
+        return "\n".join([super().readable_text(), *map(without_marks, texts)])
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Lessons are read where their time counts."""

@@ -71,8 +71,8 @@ class Loading:
 
     def put(self, parent: Page, model: type[Any], file: str, row: Any, *, title: str = "", **rest: Any) -> Any:
         """Place one page."""
-        placing = Placing(parent=parent, model=model, file=file, row=row, code=row.code, title=title or row.title, **rest)
-        return put(placing, self.report)
+        title = title or row.title
+        return put(Placing(parent=parent, model=model, file=file, row=row, code=row.code, title=title, **rest), self.report)
 
     def of(self, codes: Iterable[str]) -> list[Industry]:
         """Industries by code."""

@@ -34,7 +34,9 @@ def items(parent: str, texts: list[str]) -> list[dict[str, str]]:
     ]
 
 
-def stored_body(lesson: Lesson, *, folder: Path, clauses: dict[str, int], cases: dict[str, int]) -> list[dict[str, Any]]:
+def stored_body(
+    lesson: Lesson, *, folder: Path, clauses: dict[str, int], cases: dict[str, int]
+) -> list[dict[str, Any]]:
     """The blocks of a lesson as StreamField data; makes images and documents that are missing."""
     body: list[dict[str, Any]] = []
     for number, row in enumerate(lesson.block, start=1):

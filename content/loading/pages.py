@@ -86,7 +86,7 @@ def fill(page: CodedPage, placing: Placing, digest: str) -> None:
             | {"page_ptr", *placing.links}
         )
     except ValidationError as error:
-        problems = [f"{placing.file}: {placing.code}: {key}: {' '.join(words)}" for key, words in error.message_dict.items()]
-        raise StarterError(problems) from error
+        row = f"{placing.file}: {placing.code}"
+        raise StarterError([f"{row}: {key}: {' '.join(words)}" for key, words in error.message_dict.items()]) from error
     for name, rows in placing.links.items():
         setattr(page, name, rows)

@@ -6,6 +6,7 @@ and ask for the pairs of the query: 有限空间 → 有限 AND 限空 AND 空�
 """
 
 import re
+from itertools import pairwise
 
 RUN = re.compile(r"(?P<han>[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+)|(?P<word>[^\W\u3400-\u9fff\uf900-\ufaff]+)")
 
@@ -36,4 +37,4 @@ def query_words(text: str) -> list[str]:
 
 def pairs(run: str) -> list[str]:
     """Neighbouring characters of a run: 有限空 → 有限, 限空."""
-    return [first + second for first, second in zip(run, run[1:], strict=False)]
+    return [first + second for first, second in pairwise(run)]
