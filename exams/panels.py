@@ -2,15 +2,38 @@
 
 from datetime import timedelta
 
+from django.utils.translation import gettext_lazy as _
+
 from exams.attempts.queries import ExamLine, my_exam_lines
 from exams.attempts.states import STARTABLE, ExamState
-from lms.access.panels import Card, NavItem
+from exams.bank.queries import waiting_for
+from lms.access.panels import Card, NavItem, Place
 from lms.access.requests import SanzhenRequest
+from lms.access.rules import exam_office, question_bank, question_reviewers
 from lms.kit.clock import current_time
 
 # --- question bank and exam office (workbench sidebar) -------------------------------------------
 
-NAVIGATION: list[NavItem] = []
+
+
+def questions_to_review(request: SanzhenRequest) -> int:
+    """Questions that wait for this person's approval."""
+    return waiting_for(request.user.pk) if question_reviewers(request) else 0
+
+
+def entries(place: Place) -> list[NavItem]:
+    """The same lines in both places: the sidebar shows the place that the person works in."""
+    return [
+        NavItem(place, _("考试安排"), "exam", "exams:exam_list", exam_office, 300, group=_("考试")),
+        NavItem(
+            place, _("题目"), "file", "exams:question_list", question_bank, 400, group=_("题库"),
+            count=questions_to_review,
+        ),
+        NavItem(place, _("导入题目"), "upload", "exams:question_import", question_bank, 410, group=_("题库")),
+    ]  # fmt: skip
+
+
+NAVIGATION: list[NavItem] = [*entries("workbench"), *entries("supervision")]
 
 # --- taking exams (learner's 今日) ---------------------------------------------------------------
 

@@ -37,6 +37,17 @@ class ClauseChoice:
     rule: str
 
 
+@dataclass(frozen=True, slots=True)
+class PoolQuestion:
+    """What a paper needs to know of a version that it may draw."""
+
+    version_id: int
+    type: str
+    topic_id: int
+    enemy_group: str
+    criterion: bool
+
+
 def clause_pages() -> QuerySet[Any]:
     """All live clauses of hazard standards, in order of their codes."""
     model: Any = CLAUSE_MODEL.related_model
@@ -109,7 +120,9 @@ def catalogue() -> Catalogue:
 def codes_with_fingerprint(fingerprint: str, *, other_than: int | None = None) -> list[str]:
     """Codes of questions in the bank that say the same."""
     found = Question.objects.filter(stem_hash=fingerprint).exclude(status=QuestionStatus.RETIRED)
-    return list(found.exclude(pk=other_than).values_list("code", flat=True)[:3])
+    if other_than is not None:
+        found = found.exclude(pk=other_than)
+    return list(found.values_list("code", flat=True)[:3])
 
 
 def versions_of(question: Question) -> list[QuestionVersion]:
@@ -117,30 +130,15 @@ def versions_of(question: Question) -> list[QuestionVersion]:
     return list(question.versions.select_related("created_by").prefetch_related("clauses").order_by("-number"))
 
 
-def pool(*, on: date, types: Iterable[str], topic_ids: Iterable[int] | None) -> list[dict[str, Any]]:
-    """Facts of the current versions that a paper may draw, by version id; two queries.
-
-    `topic_ids` None: all topics. Keys: version_id, type, topic_id, enemy_group, criterion.
-    """
+def pool(*, on: date, types: Iterable[str], topic_ids: Iterable[int] | None) -> list[PoolQuestion]:
+    """The current versions that a paper may draw, by version id; two queries. `topic_ids` None: all topics."""
     found = Question.objects.usable_on(on).filter(type__in=list(types))
     if topic_ids is not None:
         found = found.filter(topic_id__in=list(topic_ids))
-    rows = list(found.order_by("current_id").values("current_id", "type", "topic_id", "enemy_group"))
-    tested = set(
-        VersionClause.objects.filter(version__in=found.order_by().values("current_id"))
-        .values_list("version_id", flat=True)
-        .distinct()
-    )
-    return [
-        {
-            "version_id": row["current_id"],
-            "type": row["type"],
-            "topic_id": row["topic_id"],
-            "enemy_group": row["enemy_group"],
-            "criterion": row["current_id"] in tested,
-        }
-        for row in rows
-    ]
+    rows = found.order_by("current_id").values_list("current_id", "type", "topic_id", "enemy_group")
+    links = VersionClause.objects.filter(version__in=found.order_by().values("current_id"))
+    tested = set(links.values_list("version_id", flat=True))
+    return [PoolQuestion(pk, kind, topic_id, enemy, pk in tested) for pk, kind, topic_id, enemy in rows]
 
 
 def topics_with_children(topic_ids: Iterable[int]) -> set[int]:

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, Decimal
 from random import Random
+from typing import Any
 
 METHOD = "draw-1"
 TRIES = 20
@@ -255,3 +256,31 @@ def paper_seed(seed: int, number: int) -> int:
     """The own seed of a paper, 63 bits."""
     digest = hashlib.sha256(f"{seed}:{number}".encode()).digest()
     return int.from_bytes(digest[:8], "big") >> 1
+
+
+def spec_data(spec: PaperSpec) -> dict[str, Any]:
+    """A spec as plain data for storage; `spec_from` is the inverse."""
+    return {
+        "sections": [[s.type, s.count, str(s.points), sorted(s.topic_ids)] for s in spec.sections],
+        "pool": [[c.version_id, c.type, c.topic_id, int(c.criterion), c.enemy] for c in spec.pool],
+        "min_criterion_percent": str(spec.min_criterion_percent),
+        "paper_count": spec.paper_count,
+        "seed": spec.seed,
+    }
+
+
+def spec_from(data: dict[str, Any]) -> PaperSpec:
+    """The spec as it was stored."""
+    return PaperSpec(
+        sections=tuple(
+            SectionSpec(kind, count, Decimal(points), frozenset(topic_ids))
+            for kind, count, points, topic_ids in data["sections"]
+        ),
+        pool=tuple(
+            Candidate(version_id, kind, topic_id, bool(criterion), enemy)
+            for version_id, kind, topic_id, criterion, enemy in data["pool"]
+        ),
+        min_criterion_percent=Decimal(data["min_criterion_percent"]),
+        paper_count=data["paper_count"],
+        seed=data["seed"],
+    )

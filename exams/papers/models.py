@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from exams.bank.models import QuestionType, QuestionVersion, Topic
 from lms.jobs.models import Job
 from lms.organisations.models import Enterprise
-from lms.organisations.scope import Scope
 from lms.people.audience import Audience
 
 if TYPE_CHECKING:
@@ -41,20 +40,6 @@ class MultipleRule(models.TextChoices):
 
 
 class ExamQuerySet(models.QuerySet["Exam"]):
-    def within(self, scope: Scope, *, town_wide: bool) -> Self:
-        """Exams that a holder of `scope` may see; those of the whole town only with `town_wide`."""
-        if scope.everything:
-            return self
-        own = Q(enterprise__in=Enterprise.objects.within(scope).values("pk"))
-        return self.filter(own | Q(enterprise__isnull=True)) if town_wide else self.filter(own)
-
-    def managed_in(self, scope: Scope, *, town_wide: bool) -> Self:
-        """Exams that a holder of `scope` may change: one's own enterprise's, or the town's."""
-        if scope.everything:
-            return self
-        own = Q(enterprise_id__in=scope.enterprise_ids)
-        return self.filter(own | Q(enterprise__isnull=True)) if town_wide else self.filter(own)
-
     def open_at(self, moment: datetime) -> Self:
         """Published exams whose window contains `moment`."""
         return self.filter(status=ExamStatus.PUBLISHED, opens_at__lte=moment, closes_at__gt=moment)

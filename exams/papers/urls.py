@@ -1,3 +1,13 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from exams.papers import views
+
+urlpatterns = [
+    path("", views.exam_list, name="exam_list"),
+    path("new/", views.exam_new, name="exam_new"),
+    path("<int:pk>/", views.exam_publish, name="exam_publish"),
+    path("<int:pk>/edit/", views.exam_edit, name="exam_edit"),
+    path("<int:pk>/close/", views.exam_close, name="exam_close"),
+    path("<int:pk>/papers/<int:number>/", views.exam_paper, name="exam_paper"),
+    path("assembled/<int:pk>/", views.exam_assembled, name="exam_assembled"),
+]

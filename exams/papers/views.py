@@ -1,0 +1,203 @@
+"""Pages of the exam office."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from exams.papers import actions
+from exams.papers.checks import blocking, publication_checks
+from exams.papers.forms import (
+    AudienceRows,
+    ExamFilterForm,
+    ExamForm,
+    SectionRows,
+    audiences_initial,
+    sections_initial,
+    typed_rows,
+)
+from exams.papers.models import Exam, ExamStatus
+from exams.papers.queries import (
+    TOWN_ROLES,
+    audience_places,
+    blueprint_total,
+    host_enterprises,
+    known_subjects,
+    listed,
+    managed_exams,
+    paper_with_items,
+    papers_facts,
+    sections_of,
+    visible_exams,
+)
+from lms.access.decorators import allow
+from lms.access.requests import SanzhenRequest
+from lms.access.rules import exam_office, question_reviewers
+from lms.jobs.models import JobStatus
+from lms.kit.clock import current_date, current_time
+from lms.kit.db import StaleState
+
+PER_PAGE = 25
+
+
+@allow(exam_office)
+def exam_list(request: SanzhenRequest) -> HttpResponse:
+    """Exams that this person may look at, with filters in the address."""
+    form = ExamFilterForm(request.GET)
+    page = Paginator(listed(request.standing, form.filters()), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "exams/papers/list.html", {"form": form, "page": page, "now": current_time()})
+
+
+@dataclass
+class ExamForms:
+    """The three forms of the edit page."""
+
+    exam: ExamForm
+    sections: Any
+    audiences: Any
+
+    def valid(self) -> bool:
+        """Whether everything is, errors of all noted."""
+        return False not in [self.exam.is_valid(), self.sections.is_valid(), self.audiences.is_valid()]
+
+    def values(self) -> dict[str, Any]:
+        """What the actions need."""
+        return {"fields": self.exam.columns(), "sections": self.sections.rows(), "audiences": self.audiences.rows()}
+
+
+def exam_forms(request: SanzhenRequest, exam: Exam | None) -> ExamForms:
+    """The forms: bound when saving, with what was typed and one row more when 加一行 was pressed."""
+    standing, adding = request.standing, request.POST.get("add", "")
+    data = None if adding or request.method != "POST" else request.POST
+    sections, audiences = sections_initial(exam), audiences_initial(exam)
+    typed: dict[str, Any] = {}
+    if adding:
+        typed = request.POST.dict()
+        sections = typed_rows(request.POST, "section") + [{}] * (adding == "section")
+        audiences = typed_rows(request.POST, "audience") + [{}] * (adding == "audience")
+    town_wide = standing.holds(*TOWN_ROLES)
+    return ExamForms(
+        exam=ExamForm(data, instance=exam, initial=typed, hosts=host_enterprises(standing), town_wide=town_wide,
+                      today=current_date()),
+        sections=SectionRows(data, prefix="section", initial=sections),
+        audiences=AudienceRows(
+            data, prefix="audience", initial=audiences, form_kwargs={"places": audience_places(standing)}
+        ),
+    )  # fmt: skip
+
+
+def edit_page(request: SanzhenRequest, exam: Exam | None, forms: ExamForms) -> HttpResponse:
+    """The page with the three forms."""
+    context = {"exam": exam, "forms": forms, "subjects": known_subjects()}
+    return render(request, "exams/papers/edit.html", context)
+
+
+@allow(exam_office)
+def exam_new(request: SanzhenRequest) -> HttpResponse:
+    """Make an exam."""
+    forms = exam_forms(request, None)
+    if request.method != "POST" or "add" in request.POST or not forms.valid():
+        return edit_page(request, None, forms)
+    exam = actions.create_exam(**forms.values(), by=request.user, now=current_time())
+    messages.success(request, _("已保存。请核对后发布。"))
+    return redirect("exams:exam_publish", pk=exam.pk)
+
+
+@allow(exam_office)
+def exam_edit(request: SanzhenRequest, pk: int) -> HttpResponse:
+    """Change a draft; a published exam can only be looked at."""
+    exam = get_object_or_404(managed_exams(request.standing), pk=pk)
+    if exam.status != ExamStatus.DRAFT:
+        messages.info(request, _("已发布的考试不能再改。"))
+        return redirect("exams:exam_publish", pk=pk)
+    forms = exam_forms(request, exam)
+    before = Exam.objects.get(pk=pk)  # validation writes into the form's own copy
+    if request.method != "POST" or "add" in request.POST or not forms.valid():
+        return edit_page(request, before, forms)
+    try:
+        before.revision = posted_number(request, "revision")
+        actions.update_exam(exam=before, **forms.values(), by=request.user, now=current_time())
+        messages.success(request, _("已保存。请核对后发布。"))
+    except StaleState:
+        messages.error(request, _("别人刚刚改了这场考试，你的改动没有保存。"))
+        return redirect("exams:exam_edit", pk=pk)
+    return redirect("exams:exam_publish", pk=pk)
+
+
+def posted_number(request: SanzhenRequest, name: str) -> int:
+    """A number from a hidden field; 0 for none."""
+    text = request.POST.get(name, "")
+    return int(text) if text.isdigit() else 0
+
+
+@allow(exam_office)
+def exam_publish(request: SanzhenRequest, pk: int) -> HttpResponse:
+    """The check page of a draft, or the facts of a published exam; POST starts the assembly."""
+    if request.method == "POST":
+        return start_publication(request, get_object_or_404(managed_exams(request.standing), pk=pk))
+    exam = get_object_or_404(
+        visible_exams(request.standing).select_related("enterprise", "assembly_job", "created_by"), pk=pk
+    )
+    sections = sections_of(exam)
+    context: dict[str, Any] = {
+        "exam": exam,
+        "sections": sections,
+        "total": blueprint_total(sections),
+        "managed": managed_exams(request.standing).filter(pk=pk).exists(),
+        "audiences": exam.audiences.select_related("category", "industry", "enterprise"),
+    }
+    if exam.status != ExamStatus.DRAFT:
+        context |= {"facts": papers_facts(exam), "now": current_time(), "may_read": question_reviewers(request)}
+        return render(request, "exams/papers/published.html", context)
+    checks = publication_checks(exam, now=current_time())
+    job = exam.assembly_job
+    busy = job is not None and job.status in (JobStatus.QUEUED, JobStatus.RUNNING)
+    context |= {"checks": checks, "missing": blocking(checks), "busy": busy, "job": job}
+    return render(request, "exams/papers/publish.html", context)
+
+
+def start_publication(request: SanzhenRequest, exam: Exam) -> HttpResponse:
+    """Start the job, or say what is missing."""
+    try:
+        job = actions.publish_exam(exam=exam, by=request.user, now=current_time())
+    except actions.NotReady as problem:
+        messages.error(request, "；".join(check.title for check in problem.checks))
+        return redirect("exams:exam_publish", pk=exam.pk)
+    return redirect("jobs:job", pk=job.pk)
+
+
+@allow(exam_office)
+def exam_assembled(request: SanzhenRequest, pk: int) -> HttpResponse:
+    """From a finished assembly job to its exam."""
+    exam = get_object_or_404(visible_exams(request.standing), assembly_job_id=pk)
+    return redirect("exams:exam_publish", pk=exam.pk)
+
+
+@allow(question_reviewers)
+def exam_paper(request: SanzhenRequest, pk: int, number: int) -> HttpResponse:
+    """One assembled paper, keys marked: for reviewers only, because managers sit exams themselves."""
+    exam = get_object_or_404(managed_exams(request.standing), pk=pk)
+    paper = paper_with_items(exam, number)
+    if paper is None:
+        raise Http404
+    return render(request, "exams/papers/paper.html", {"exam": exam, "paper": paper})
+
+
+@require_POST
+@allow(exam_office)
+def exam_close(request: SanzhenRequest, pk: int) -> HttpResponse:
+    """Close a published exam."""
+    exam = get_object_or_404(managed_exams(request.standing), pk=pk)
+    try:
+        actions.close_exam(exam=exam, by=request.user, now=current_time())
+        moment = timezone.localtime(current_time()).strftime("%H:%M")
+        messages.success(request, _("考试已于 %(moment)s 结束，不能再开考。") % {"moment": moment})
+    except StaleState:
+        messages.error(request, _("这场考试现在不能结束。"))
+    return redirect("exams:exam_publish", pk=pk)
