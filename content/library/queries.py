@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count
 from wagtail.models import Page
@@ -25,6 +26,12 @@ class Shelf:
     page: LibraryPage
     kind: str
     items: int
+
+
+def library_address(request: Any) -> str:
+    """Where the library begins; the site's front page before anything is loaded."""
+    home = HomePage.objects.live().first()
+    return (home.get_url(request) if home else None) or "/"
 
 
 def shelves_of(home: HomePage) -> list[Shelf]:

@@ -72,7 +72,8 @@ class Loading:
     def put(self, parent: Page, model: type[Any], file: str, row: Any, *, title: str = "", **rest: Any) -> Any:
         """Place one page."""
         title = title or row.title
-        return put(Placing(parent=parent, model=model, file=file, row=row, code=row.code, title=title, **rest), self.report)
+        placing = Placing(parent=parent, model=model, file=file, row=row, code=row.code, title=title, **rest)
+        return put(placing, self.report)
 
     def of(self, codes: Iterable[str]) -> list[Industry]:
         """Industries by code."""

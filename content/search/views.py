@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from content.library.queries import library_address
 from content.search.queries import found_pages, hits_of
 from lms.access.decorators import allow
 from lms.access.requests import SanzhenRequest
@@ -25,7 +26,7 @@ def search(request: SanzhenRequest) -> HttpResponse:
     members = request.user.is_authenticated
     page = Paginator(found_pages(text, kind=kind, members=members), PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "text": text, "kind": kind, "page_obj": page, "tab": "learn",
+        "text": text, "kind": kind, "page_obj": page, "tab": "learn", "library_address": library_address(request),
         "kinds": [(code, name) for code, name in KIND_NAMES.items() if code != "lesson" or members],
         "hits": hits_of(list(page.object_list), text, request),
     }
