@@ -51,5 +51,8 @@ editing = has_role(*EDITING_ROLES, Role.ADMINISTRATOR)
 question_bank = has_role(Role.REVIEWER, Role.EDITOR, Role.ADMINISTRATOR)
 question_reviewers = has_role(Role.REVIEWER, Role.ADMINISTRATOR)
 exam_office = has_role(Role.REVIEWER, Role.SAFETY_MANAGER, Role.TRAINER, Role.TOWN_SUPERVISOR, Role.ADMINISTRATOR)
+training_office = has_role(
+    Role.SAFETY_MANAGER, Role.TRAINER, Role.TOWN_SUPERVISOR, Role.SECTOR_COMMITTEE, Role.ADMINISTRATOR
+)
 administration = has_role(Role.ADMINISTRATOR)
 audit_readers = has_role(Role.AUDITOR, Role.ADMINISTRATOR)
