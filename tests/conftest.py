@@ -99,9 +99,8 @@ def holder(name: str, role: Role, **place: object) -> User:
     return person
 
 
-@pytest.fixture
-def characters(db: None) -> Characters:
-    """The fixed characters, all with data."""
+def cast() -> Characters:
+    """Write the fixed characters, all with data."""
     region = RegionFactory(code="bailing", name="柏岭镇")
     village = RegionFactory(code="east", name="岭东村", parent=region)
     other_region = RegionFactory(code="qinghe", name="清河镇")
@@ -149,6 +148,12 @@ def characters(db: None) -> Characters:
         editor=holder("乔庆阳", Role.EDITOR), reviewer=holder("乔传阳", Role.REVIEWER),
         auditor=holder("初庆兰", Role.AUDITOR), administrator=holder("薛明海", Role.ADMINISTRATOR),
     )
+
+
+@pytest.fixture
+def characters(db: None) -> Characters:
+    """The fixed characters, all with data."""
+    return cast()
 
 
 @pytest.fixture
