@@ -7,11 +7,13 @@ from typing import Any
 
 import factory
 from factory.django import DjangoModelFactory
+from wagtail.models import Page
 
+from content.standards.models import ClausePage
 from exams.attempts.ledger import first_hash
 from exams.attempts.models import Attempt
-from exams.bank.models import Question, QuestionStatus, QuestionType, QuestionVersion, Topic
-from exams.papers.models import Exam, ExamAudience, ExamStatus, Paper, PaperItem, Release
+from exams.bank.models import Question, QuestionStatus, QuestionType, QuestionVersion, Topic, VersionClause
+from exams.papers.models import BlueprintSection, Exam, ExamAudience, ExamStatus, Paper, PaperItem, Release
 from tests.factories.lms import UserFactory
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
@@ -75,6 +77,25 @@ class QuestionVersionFactory(DjangoModelFactory[QuestionVersion]):
             question.save(update_fields=["current", "status"])
 
 
+def clause(code: str) -> ClausePage:
+    """A live clause of a hazard standard, below the root of the page tree."""
+    page = ClausePage(
+        title=code, slug=code, code=code, article=f"第十三条 {code}", rule=f"{code} 的条文要点", plain="一句话",
+        on_site="现场样子", common_errors="常见错",
+    )
+    Page.objects.get(depth=1).add_child(instance=page)
+    return page
+
+
+def pool_of(count: int, *, topic: Topic, kind: str = QuestionType.SINGLE, tested: ClausePage | None = None
+            ) -> list[QuestionVersion]:
+    """So many published questions of a topic, testing a clause or none."""
+    versions = [QuestionVersionFactory(type=kind, question__topic=topic) for _ in range(count)]
+    if tested:
+        VersionClause.objects.bulk_create(VersionClause(version=version, clause=tested) for version in versions)
+    return versions
+
+
 # --- exams and papers ----------------------------------------------------------------------------
 
 
@@ -107,6 +128,31 @@ class ExamAudienceFactory(DjangoModelFactory[ExamAudience]):
 
     exam = factory.SubFactory(ExamFactory)
     valid_from = (NOW - timedelta(days=100)).date()
+
+
+class BlueprintSectionFactory(DjangoModelFactory[BlueprintSection]):
+    """Ten single-choice questions from all topics."""
+
+    class Meta:
+        model = BlueprintSection
+        skip_postgeneration_save = True
+
+    exam = factory.SubFactory(ExamFactory)
+    position = factory.Sequence(lambda n: n + 1)
+    type = QuestionType.SINGLE
+    count = 10
+    points = Decimal(2)
+
+    @factory.post_generation
+    def topics(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        """The topics to draw from."""
+        if create and extracted:
+            self.topics.set(extracted)  # type: ignore[attr-defined]
+
+
+def draft_exam(**fields: Any) -> Exam:
+    """An exam that has not been published; give it sections and an audience."""
+    return ExamFactory(status=ExamStatus.DRAFT, published_at=None, seed=None, **fields)
 
 
 class PaperFactory(DjangoModelFactory[Paper]):
