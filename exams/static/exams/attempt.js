@@ -64,10 +64,6 @@ async function changed(question) {
 
 /* --- drawing ------------------------------------------------------------------------------- */
 
-function setIcon(element, name) {
-  one("use", element)?.setAttribute("href", `${form.dataset.icons}#${name}`);
-}
-
 function drawCell(question) {
   const { cell } = question;
   const done = answered(question);
@@ -98,27 +94,29 @@ function draw() {
 function drawControls() {
   const index = questions.indexOf(current);
   for (const button of all("[data-move='-1']")) button.disabled = index === 0;
-  for (const button of all("[data-move='1']")) button.disabled = index === questions.length - 1;
+  for (const button of all("[data-move='1']")) button.classList.toggle("is-last", index === questions.length - 1);
   const flagged = journal.flags.has(current.position);
   for (const button of all("[data-flag]")) button.setAttribute("aria-pressed", String(flagged));
 }
 
 function drawState(state) {
+  const moving = state.online && !state.problem;
   for (const element of all("[data-save-state]")) {
     const long = "long" in element.dataset;
-    const time = state.savedAt?.toLocaleTimeString("zh-CN", { hour12: false });
+    const time = state.savedAt?.toLocaleTimeString("zh-CN", { hour12: false, timeZone: "Asia/Shanghai" });
     const text = state.pending
-      ? (state.online && !state.problem ? words.saving : fill(words.waiting, { n: waitingQuestions() }))
+      ? (moving ? words.saving : fill(words.waiting, { n: waitingQuestions() }))
       : (long && time ? fill(words.saved_at, { time }) : words.saved);
     one(".word", element).textContent = text;
-    element.className = element.className.replace(/ state-\w+| is-busy/g, "")
-      + (state.pending ? (state.online && !state.problem ? " is-busy" : " state-warn") : " state-ok");
+    element.classList.toggle("state-ok", state.pending === 0);
+    element.classList.toggle("is-busy", state.pending > 0 && moving);
+    element.classList.toggle("state-warn", state.pending > 0 && !moving);
   }
   for (const element of all("[data-net-state]")) {
     const long = "long" in element.dataset && state.delay !== null;
     one(".word", element).textContent = state.online ? (long ? fill(words.delay, { ms: state.delay }) : words.online) : words.offline;
-    element.className = element.className.replace(/ state-\w+/g, "") + (state.online ? "" : " state-warn");
-    setIcon(element, state.online ? "online" : "offline");
+    element.classList.toggle("state-warn", !state.online);
+    element.classList.toggle("is-offline", !state.online);
   }
   drawNotice(state);
   for (const question of questions) drawCell(question);
@@ -133,7 +131,7 @@ function drawNotice(state) {
   one("b", notice).textContent = words[`${kind}_title`];
   one("span", notice).textContent = words[`${kind}_text`];
   one("a", notice).hidden = kind !== "signed_out";
-  setIcon(notice, kind === "offline" ? "offline" : "warning");
+  notice.classList.toggle("is-problem", kind !== "offline");
 }
 
 /* --- moving about -------------------------------------------------------------------------- */
@@ -288,7 +286,8 @@ function listen() {
       event.preventDefault();
       if (drawer.open) drawer.close();
       goTo(byPosition.get(Number(dataset.cell)));
-    } else if ("move" in dataset) move(Number(dataset.move));
+    } else if (button.classList.contains("is-last")) askSubmit();
+    else if ("move" in dataset) move(Number(dataset.move));
     else if ("flag" in dataset) toggleFlag();
     else if ("openSheet" in dataset) openSheet();
     else if ("askSubmit" in dataset) askSubmit();
