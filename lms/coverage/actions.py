@@ -1,6 +1,6 @@
-"""Writing to the outcome ledger."""
+"""Writing to the outcome ledger, and the requirements."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -9,9 +9,13 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from lms.audit.actions import record
-from lms.coverage.models import Outcome, OutcomeKind
+from lms.coverage.models import Outcome, OutcomeKind, Requirement, RequirementCategory, Target
 from lms.coverage.news import outcome_changed
-from lms.people.models import Employment, User
+from lms.coverage.starter import RequirementRow
+from lms.jobs.actions import start_job
+from lms.jobs.models import Job
+from lms.organisations.models import Industry
+from lms.people.models import Employment, PersonnelCategory, PersonnelScheme, User
 
 
 def record_outcome(
@@ -81,3 +85,59 @@ def announce(outcome: Outcome) -> None:
     outcome_changed.send_robust(
         sender=Outcome, outcome_id=outcome.pk, person_id=outcome.person_id, kind=outcome.kind, subject=outcome.subject
     )
+
+
+@transaction.atomic
+def load_requirements(*, rows: Iterable[RequirementRow]) -> int:
+    """Add the requirements that are missing, with rules and targets; what is there stays as it was edited.
+
+    Needs industries, schemes and categories (`load_register`). Returns the number added.
+    """
+    known = set(Requirement.objects.values_list("code", flat=True))
+    fresh = [row for row in rows if row.code not in known]
+    for row in fresh:
+        add_requirement(row)
+    return len(fresh)
+
+
+def add_requirement(row: RequirementRow) -> Requirement:
+    """One requirement with everything that belongs to it."""
+    requirement = Requirement.objects.create(
+        code=row.code,
+        name=row.name,
+        kind=row.kind,
+        year=row.year,
+        scheme=PersonnelScheme.objects.get(code=row.scheme) if row.scheme else None,
+        outcome_kind=OutcomeKind(row.outcome_kind),
+        counts_from=row.counts_from,
+        counts_until=row.counts_until,
+        source=row.source,
+    )
+    requirement.industries.set([Industry.objects.get(code=code) for code in row.industries])
+    for rule in row.rules:
+        RequirementCategory.objects.create(
+            requirement=requirement,
+            category=PersonnelCategory.objects.get(code=rule.category),
+            subjects=list(rule.subjects),
+            label=rule.label,
+        )
+    Target.objects.bulk_create(
+        Target(requirement=requirement, due_on=target.due_on, percent=target.percent, source=target.source)
+        for target in row.targets
+    )
+    return requirement
+
+
+@transaction.atomic
+def request_export(
+    *, kind: str, title: str, query: Mapping[str, str], by: User, now: datetime, enterprise_id: int | None = None
+) -> Job:
+    """Start writing the Excel file of a list and note who asked for it.
+
+    `query` is the address of the list; a name that was searched for is not copied into the audit log.
+    """
+    params = {key: value for key, value in query.items() if key != "page"}
+    job = start_job(kind=kind, title=title, by=by, params={"query": params})
+    noted = {key: ("…" if key == "q" else value) for key, value in params.items()}
+    record(action="export", by=by, now=now, target=job, enterprise_id=enterprise_id, detail={"kind": kind, **noted})
+    return job

@@ -50,7 +50,9 @@ class Outcome(models.Model):
     achieved_on = models.DateField(_("取得日期"))
     valid_until = models.DateField(_("有效期至"), null=True, blank=True)
     amount = models.DecimalField(max_digits=7, decimal_places=2, null=True)
-    facts = models.JSONField(default=dict, help_text="required_hours, started_on, pass_percent …: what a certificate prints")
+    facts = models.JSONField(
+        default=dict, help_text="required_hours, started_on, pass_percent …: what a certificate prints"
+    )
     evidence = models.CharField(_("证据"), max_length=120, help_text="<app>.<model>:<pk>")
     withdrawn_on = models.DateField(_("撤回日期"), null=True)
     withdrawn_reason = models.CharField(_("撤回原因"), max_length=200, blank=True)
@@ -62,7 +64,11 @@ class Outcome(models.Model):
         constraints = [models.UniqueConstraint(fields=["kind", "evidence"], name="outcome_once_per_evidence")]
         indexes = [
             models.Index(fields=["person", "kind", "subject", "achieved_on"], name="outcome_of_person"),
-            models.Index(fields=["kind", "subject", "achieved_on"], name="outcome_by_subject"),
+            # Holds all that counting reads, so that no row of the ledger itself is fetched for a coverage number.
+            models.Index(
+                fields=["kind", "subject", "achieved_on", "valid_until", "withdrawn_on", "person"],
+                name="outcome_for_counting",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -104,6 +110,7 @@ class RequirementCategory(models.Model):
     requirement = models.ForeignKey(Requirement, models.CASCADE, related_name="category_rules")
     category = models.ForeignKey(PersonnelCategory, models.PROTECT, related_name="+")
     subjects = models.JSONField(default=list)
+    label = models.CharField(_("满足条件"), max_length=200, blank=True, help_text="写进数字旁的定义")
 
     class Meta:
         ordering = ["requirement_id", "category__position"]
