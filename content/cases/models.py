@@ -24,7 +24,7 @@ class CaseIndexPage(LibraryPage):
     max_count = 1
 
     class Meta:
-        verbose_name = _("警示案例与典型经验目录")
+        verbose_name = verbose_name_plural = _("警示案例与典型经验目录")
 
 
 class CasePage(CodedPage):
@@ -62,7 +62,7 @@ class CasePage(CodedPage):
     template = "content/cases/case.html"
 
     class Meta:
-        verbose_name = _("警示案例")
+        verbose_name = verbose_name_plural = _("警示案例")
 
 
 class PracticePage(CodedPage):
@@ -83,4 +83,4 @@ class PracticePage(CodedPage):
     template = "content/cases/practice.html"
 
     class Meta:
-        verbose_name = _("典型经验")
+        verbose_name = verbose_name_plural = _("典型经验")

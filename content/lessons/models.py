@@ -33,7 +33,7 @@ class CourseIndexPage(LibraryPage):
     max_count = 1
 
     class Meta:
-        verbose_name = _("课程目录")
+        verbose_name = verbose_name_plural = _("课程目录")
 
 
 class CoursePage(CodedPage):
@@ -68,7 +68,7 @@ class CoursePage(CodedPage):
     template = "content/lessons/course.html"
 
     class Meta:
-        verbose_name = _("课程")
+        verbose_name = verbose_name_plural = _("课程")
         constraints = [
             models.CheckConstraint(name="course_page_hours_positive", condition=models.Q(credit_hours__gt=0))
         ]
@@ -104,7 +104,7 @@ class LessonPage(CodedPage):
     template = "content/lessons/lesson.html"
 
     class Meta:
-        verbose_name = _("课时")
+        verbose_name = verbose_name_plural = _("课时")
         constraints = [
             models.CheckConstraint(name="lesson_page_minutes_positive", condition=models.Q(minutes__gte=1)),
             models.CheckConstraint(

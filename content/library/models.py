@@ -86,4 +86,4 @@ class HomePage(LibraryPage):
     max_count = 1
 
     class Meta:
-        verbose_name = _("资料库首页")
+        verbose_name = verbose_name_plural = _("资料库首页")

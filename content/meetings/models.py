@@ -28,7 +28,7 @@ class CardIndexPage(LibraryPage):
     max_count = 1
 
     class Meta:
-        verbose_name = _("晨会卡片目录")
+        verbose_name = verbose_name_plural = _("晨会卡片目录")
 
 
 class CardPage(CodedPage):
@@ -70,7 +70,7 @@ class CardPage(CodedPage):
     template = "content/meetings/card.html"
 
     class Meta:
-        verbose_name = _("晨会卡片")
+        verbose_name = verbose_name_plural = _("晨会卡片")
         constraints = [
             models.CheckConstraint(name="card_takes_1_to_5_minutes", condition=models.Q(minutes__range=(1, 5)))
         ]

@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '晨会卡片目录',
+                'verbose_name_plural': '晨会卡片目录',
             },
             bases=('wagtailcore.page',),
         ),
@@ -38,6 +39,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '警示案例与典型经验目录',
+                'verbose_name_plural': '警示案例与典型经验目录',
             },
             bases=('wagtailcore.page',),
         ),
@@ -49,6 +51,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '课程目录',
+                'verbose_name_plural': '课程目录',
             },
             bases=('wagtailcore.page',),
         ),
@@ -60,6 +63,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '资料库首页',
+                'verbose_name_plural': '资料库首页',
             },
             bases=('wagtailcore.page',),
         ),
@@ -71,6 +75,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '四种心态目录',
+                'verbose_name_plural': '四种心态目录',
             },
             bases=('wagtailcore.page',),
         ),
@@ -89,6 +94,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '心态',
+                'verbose_name_plural': '心态',
             },
             bases=('wagtailcore.page',),
         ),
@@ -100,6 +106,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '判定标准目录',
+                'verbose_name_plural': '判定标准目录',
             },
             bases=('wagtailcore.page',),
         ),
@@ -114,6 +121,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '违章',
+                'verbose_name_plural': '违章',
             },
             bases=('wagtailcore.page',),
         ),
@@ -135,6 +143,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '判定标准条目',
+                'verbose_name_plural': '判定标准条目',
             },
             bases=('wagtailcore.page',),
         ),
@@ -158,6 +167,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '警示案例',
+                'verbose_name_plural': '警示案例',
             },
             bases=('wagtailcore.page',),
         ),
@@ -174,6 +184,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '课时',
+                'verbose_name_plural': '课时',
                 'constraints': [models.CheckConstraint(condition=models.Q(('minutes__gte', 1)), name='lesson_page_minutes_positive'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'video'), _negated=True), ('video_seconds__gt', 0), _connector='OR'), name='lesson_page_video_has_length')],
             },
             bases=('wagtailcore.page',),
@@ -190,6 +201,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '典型经验',
+                'verbose_name_plural': '典型经验',
             },
             bases=('wagtailcore.page',),
         ),
@@ -203,6 +215,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '判定标准',
+                'verbose_name_plural': '判定标准',
             },
             bases=('wagtailcore.page',),
         ),
@@ -218,6 +231,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '标准章节',
+                'verbose_name_plural': '标准章节',
             },
             bases=('wagtailcore.page',),
         ),
@@ -235,6 +249,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '标准版本',
+                'verbose_name_plural': '标准版本',
                 'constraints': [models.CheckConstraint(condition=models.Q(('effective_from__gte', models.F('issued_on')), models.Q(('effective_to__isnull', True), ('effective_to__gte', models.F('effective_from')), _connector='OR')), name='standard_version_dates_in_order')],
             },
             bases=('wagtailcore.page',),
@@ -253,6 +268,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '课程',
+                'verbose_name_plural': '课程',
                 'constraints': [models.CheckConstraint(condition=models.Q(('credit_hours__gt', 0)), name='course_page_hours_positive')],
             },
             bases=('wagtailcore.page',),
@@ -275,6 +291,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '晨会卡片',
+                'verbose_name_plural': '晨会卡片',
                 'constraints': [models.CheckConstraint(condition=models.Q(('minutes__range', (1, 5))), name='card_takes_1_to_5_minutes')],
             },
             bases=('wagtailcore.page',),

@@ -23,7 +23,7 @@ class MindsetIndexPage(LibraryPage):
     max_count = 1
 
     class Meta:
-        verbose_name = _("四种心态目录")
+        verbose_name = verbose_name_plural = _("四种心态目录")
 
 
 class MindsetPage(CodedPage):
@@ -48,7 +48,7 @@ class MindsetPage(CodedPage):
     template = "content/mindsets/mindset.html"
 
     class Meta:
-        verbose_name = _("心态")
+        verbose_name = verbose_name_plural = _("心态")
 
 
 class ViolationPage(CodedPage):
@@ -68,4 +68,4 @@ class ViolationPage(CodedPage):
     template = "content/mindsets/violation.html"
 
     class Meta:
-        verbose_name = _("违章")
+        verbose_name = verbose_name_plural = _("违章")

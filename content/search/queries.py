@@ -31,6 +31,7 @@ class Hit:
 
     page: LibraryPage
     address: str
+    kind: str
     title: list[Piece]
     passage: list[Piece]
 
@@ -53,6 +54,7 @@ def hits_of(pages: list[Page], text: str, request: Any) -> list[Hit]:
         Hit(
             page=page,
             address=page.get_url(request) or "",
+            kind=page.get_verbose_name(),
             title=snippet(page.shown_title, text, width=90),
             passage=snippet(page.readable_text(), text),
         )

@@ -26,7 +26,7 @@ class StandardIndexPage(LibraryPage):
     max_count = 1
 
     class Meta:
-        verbose_name = _("判定标准目录")
+        verbose_name = verbose_name_plural = _("判定标准目录")
 
 
 class StandardPage(CodedPage):
@@ -42,7 +42,7 @@ class StandardPage(CodedPage):
     template = "content/standards/standard.html"
 
     class Meta:
-        verbose_name = _("判定标准")
+        verbose_name = verbose_name_plural = _("判定标准")
 
 
 class StandardVersionPage(CodedPage):
@@ -71,7 +71,7 @@ class StandardVersionPage(CodedPage):
     template = "content/standards/version.html"
 
     class Meta:
-        verbose_name = _("标准版本")
+        verbose_name = verbose_name_plural = _("标准版本")
         constraints = [
             models.CheckConstraint(
                 name="standard_version_dates_in_order",
@@ -112,7 +112,7 @@ class StandardSectionPage(CodedPage):
     template = "content/standards/section.html"
 
     class Meta:
-        verbose_name = _("标准章节")
+        verbose_name = verbose_name_plural = _("标准章节")
 
 
 class ClausePage(CodedPage):
@@ -133,7 +133,7 @@ class ClausePage(CodedPage):
     keywords = models.TextField(_("关键词"), blank=True, help_text=ONE_PER_LINE)
     industries = ParentalManyToManyField(Industry, blank=True, related_name="+", verbose_name=_("适用行业与专项领域"))
 
-    text_fields = ["article", "rule", "plain", "on_site", "common_errors", "equipment", "posts", "keywords"]
+    text_fields = ["rule", "plain", "on_site", "common_errors", "equipment", "posts", "keywords"]
     content_panels = [
         *Page.content_panels,
         MultiFieldPanel(
@@ -151,7 +151,7 @@ class ClausePage(CodedPage):
     template = "content/standards/clause.html"
 
     class Meta:
-        verbose_name = _("判定标准条目")
+        verbose_name = verbose_name_plural = _("判定标准条目")
 
     @property
     def shown_title(self) -> str:
