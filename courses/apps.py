@@ -7,5 +7,5 @@ class CoursesConfig(AppConfig):
     verbose_name = _("课程")
 
     def ready(self) -> None:
-        """Connect the receivers."""
-        from courses.catalogue import receivers  # noqa: F401, PLC0415
+        """Connect the receivers, register the background work."""
+        from courses.catalogue import receivers, tasks  # noqa: F401, PLC0415

@@ -135,6 +135,24 @@ def assign(
 
 
 @transaction.atomic
+def assign_by_audience(*, by: User | None, now: datetime) -> int:
+    """Make the town-wide rules that the courses' audiences ask for; courses that already have such a rule,
+    ended ones included, are left as people arranged them. Returns the number of rules made."""
+    made = 0
+    courses = Course.objects.filter(published=True, rules__isnull=True).prefetch_related("categories", "industries")
+    for course in courses:
+        for category in course.categories.all():
+            for industry in course.industries.all() or [None]:
+                assign(
+                    course=course, reach=Reach(category=category, industry=industry), due_on=None,
+                    required=course.must_study, by=by, now=now,
+                    valid_from=date(timezone.localdate(now).year, 1, 1),
+                )
+                made += 1
+    return made
+
+
+@transaction.atomic
 def end_rule(*, rule: AssignmentRule, by: User, now: datetime) -> None:
     """The rule means nobody from today on; what people have learnt stays."""
     last_day = timezone.localdate(now) - timedelta(days=1)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from django.utils.translation import gettext_lazy as _
+
 
 class State(StrEnum):
     """The states of a course, worst first where lists are sorted."""
@@ -12,6 +14,14 @@ class State(StrEnum):
     PART = "part"
     TODO = "todo"
     DONE = "done"
+
+
+STATE_WORDS = {
+    State.OVERDUE: _("逾期"),
+    State.PART: _("在学"),
+    State.TODO: _("没开始"),
+    State.DONE: _("学完"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,15 +94,23 @@ class AssignmentRuleQuerySet(AudienceQuerySet):
         )
 
     def within(self, scope: Scope) -> Self:
-        """Rules that concern somebody in `scope`: of its enterprises, or general ones whose area touches it."""
+        """Rules that concern somebody in `scope`: of its enterprises, or general ones whose area touches it.
+
+        Rules that name a person are seen by those who may see the person.
+        """
         if scope.everything:
             return self
-        visible = Enterprise.objects.within(scope)
+        visible = Enterprise.objects.filter(
+            Q(pk__in=Enterprise.objects.within(scope).values("pk")) | Q(workshops__teams__in=scope.team_ids)
+        )
         in_region = visible.filter(region__path__startswith=OuterRef("region__path"))
         in_committee = visible.filter(sector_committee_id=OuterRef("committee_id"))
-        general = Q(enterprise__isnull=True, person__isnull=True)
         area = (Q(region__isnull=True) | Exists(in_region)) & (Q(committee__isnull=True) | Exists(in_committee))
-        return self.filter(Q(enterprise__in=visible.values("pk")) | (general & area))
+        people = Employment.objects.within(scope).values("person_id")
+        return self.filter(
+            Q(enterprise__in=visible.values("pk")) | (Q(enterprise__isnull=True) & area),
+            Q(person__isnull=True) | Q(person_id__in=people),
+        )
 
     def manageable_in(self, scope: Scope) -> Self:
         """Rules that a holder of `scope` may end: one's own enterprise's, or of one's own area."""

@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
                 ('phone', models.BooleanField(default=False, verbose_name='手机')),
                 ('opened_at', models.DateTimeField(verbose_name='打开时间')),
                 ('closed_at', models.DateTimeField(null=True, verbose_name='结束时间')),
-                ('end_reason', models.CharField(blank=True, choices=[('elsewhere', '在别处打开了课程'), ('left', '离开了页面')], max_length=10)),
+                ('end_reason', models.CharField(blank=True, choices=[('elsewhere', '在别处打开了课程'), ('new_day', '过了零点')], max_length=10)),
                 ('last_number', models.PositiveIntegerField(default=0)),
                 ('counted_until', models.DateTimeField()),
                 ('credited_seconds', models.PositiveIntegerField(default=0)),

@@ -22,7 +22,8 @@ STUDY_RULES = [
 
 
 class SessionOver(Exception):
-    """The session was closed, because the person opened a lesson elsewhere or left."""
+    """The session was closed because the person opened a lesson elsewhere, or its day is over: a session
+    belongs to one day's account, the page opens the next one by itself."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def open_session(*, person: User, lesson: Lesson, phone: bool, now: datetime) ->
     counted_until = now
     for older in StudySession.objects.select_for_update().filter(person=person, closed_at__isnull=True):
         counted_until = max(counted_until, older.counted_until)
-        close(older, reason=EndReason.ELSEWHERE, now=now)
+        close(older, reason=EndReason.ELSEWHERE if older.day_id == day.pk else EndReason.NEW_DAY, now=now)
     return StudySession.objects.create(
         person=person, progress=progress, day=day, phone=phone, opened_at=now, counted_until=counted_until,
         beat_seconds=int(rules["study.beat_seconds"]),
@@ -84,8 +85,9 @@ def take_beat(*, person: User, token: UUID, claim: Claim, resume_at: str, now: d
     )
     if session.closed_at:
         raise SessionOver(session.end_reason)
+    if session.day.day < timezone.localdate(now):
+        raise SessionOver(EndReason.NEW_DAY)
     progress = session.progress
-    move_to_today(session, now=now)
     verdict = weigh(claim, clock_of(session), session.limits, now=now)
     left = missing_of(progress)
     if verdict.refused:
@@ -108,14 +110,6 @@ def clock_of(session: StudySession) -> Clock:
         watched=progress.watched,
         lengths=progress.lesson.films,
     )
-
-
-def move_to_today(session: StudySession, *, now: datetime) -> None:
-    """After midnight the session goes on, on the new day's account."""
-    today = timezone.localdate(now)
-    if session.day.day < today:
-        session.day, _ = StudyDay.objects.get_or_create(person_id=session.person_id, day=today)
-        session.save(update_fields=["day"])
 
 
 def keep(session: StudySession, claim: Claim, verdict: Verdict, *, now: datetime) -> None:

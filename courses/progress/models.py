@@ -70,7 +70,7 @@ class LessonProgress(models.Model):
 
 class EndReason(models.TextChoices):
     ELSEWHERE = "elsewhere", _("在别处打开了课程")
-    LEFT = "left", _("离开了页面")
+    NEW_DAY = "new_day", _("过了零点")
 
 
 class StudySession(models.Model):

@@ -9,15 +9,19 @@ from courses.catalogue.credit import TENTH
 # Codes of rule values: 令3号 as amended; the higher figures hold for the five high-risk sectors.
 WORKER, WORKER_HIGH_RISK = "hours.annual.worker", "hours.annual.worker_high_risk"
 MANAGER, MANAGER_HIGH_RISK = "hours.annual.manager", "hours.annual.manager_high_risk"
-ANNUAL_CODES = (WORKER, WORKER_HIGH_RISK, MANAGER, MANAGER_HIGH_RISK)
+BUILDER = "hours.annual.construction"
+ANNUAL_CODES = (WORKER, WORKER_HIGH_RISK, MANAGER, MANAGER_HIGH_RISK, BUILDER)
+CONSTRUCTION = "construction"  # code of the industry
 MANAGER_CATEGORIES = frozenset({"principal", "safety_manager"})
 
 
-def annual_rule(categories: frozenset[str], *, high_risk: bool) -> str:
+def annual_rule(categories: frozenset[str], *, high_risk: bool, construction: bool = False) -> str:
     """The code of the yearly requirement for these personnel categories."""
     if categories & MANAGER_CATEGORIES:
         return MANAGER_HIGH_RISK if high_risk else MANAGER
-    return WORKER_HIGH_RISK if high_risk else WORKER
+    if high_risk:
+        return WORKER_HIGH_RISK
+    return BUILDER if construction else WORKER
 
 
 @dataclass(frozen=True, slots=True)
