@@ -55,6 +55,7 @@ function adopt(position, response, stamp) {
 async function changed(question) {
   const response = responseOf(question);
   for (const input of question.inputs) input.closest(".option").classList.toggle("is-chosen", input.checked);
+  delivery.writing();
   draw();
   const change = await journal.append(question.position, response);
   question.stamp = [change.number, journal.client];
@@ -105,7 +106,7 @@ function drawState(state) {
     const long = "long" in element.dataset;
     const time = state.savedAt?.toLocaleTimeString("zh-CN", { hour12: false, timeZone: "Asia/Shanghai" });
     const text = state.pending
-      ? (moving ? words.saving : fill(words.waiting, { n: waitingQuestions() }))
+      ? (moving ? words.saving : fill(words.waiting, { n: Math.max(1, waitingQuestions()) }))
       : (long && time ? fill(words.saved_at, { time }) : words.saved);
     one(".word", element).textContent = text;
     element.classList.toggle("state-ok", state.pending === 0);

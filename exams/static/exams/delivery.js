@@ -18,6 +18,7 @@ export class Delivery {
     this.addresses = { save, submit };
     this.state = { online: navigator.onLine !== false, pending: 0, delay: null, savedAt: null, problem: "" };
     this.failures = 0;
+    this.writes = 0; // changes on their way into the journal
     this.busy = false;
     this.over = false;
     this.timer = 0;
@@ -32,9 +33,20 @@ export class Delivery {
     this.report(this.state);
   }
 
+  /* A change is being written down: from this moment on nothing may say 已保存. */
+  writing() {
+    this.writes += 1;
+    this.tell({ pending: this.waiting() });
+  }
+
+  waiting() {
+    return this.journal.unsent().length + this.writes;
+  }
+
   /* A change was written down. */
   noted() {
-    this.tell({ pending: this.journal.unsent().length });
+    this.writes -= 1;
+    this.tell({ pending: this.waiting() });
     if (this.failures === 0) this.soon(GATHER);
   }
 
@@ -98,14 +110,14 @@ export class Delivery {
     this.failures = 0;
     this.clock.learn(content.now, content.deadline, took);
     await this.journal.acknowledge(content.acknowledged, content.highest);
-    const pending = this.journal.unsent().length;
+    const pending = this.waiting();
     const savedAt = pending === 0 ? new Date(content.now) : this.state.savedAt;
     this.tell({ online: true, problem: "", delay: Math.round(took), pending, savedAt });
     this.soon(pending ? GATHER : HEARTBEAT);
   }
 
   failed() {
-    this.tell({ online: false, pending: this.journal.unsent().length });
+    this.tell({ online: false, pending: this.waiting() });
     this.again();
   }
 
