@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import structlog
+from django.conf import settings
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils import translation
 
 from lms.jobs.models import Job, JobStatus
 from lms.jobs.registry import JobProblem, JobResult, handler_of
@@ -35,7 +37,8 @@ def start_job(
     """Make the status row and enqueue the work when the transaction commits."""
     from lms.jobs.tasks import run_job_task  # noqa: PLC0415 – tasks import actions
 
-    job = Job(kind=kind, title=title, owner=by, params=params or {})
+    # The words of the result are written for the owner, in the language of the page that started the work.
+    job = Job(kind=kind, title=title, owner=by, params={**(params or {}), "language": translation.get_language()})
     if upload is not None:
         job.upload.save(f"{kind}-{upload.name}", upload, save=False)
     job.save()
@@ -55,7 +58,8 @@ def run_job(*, job_id: int, now: datetime) -> None:
     except StaleState:
         return
     try:
-        result = handler_of(job.kind)(job, lambda done, total, message="": beat(job, done, total, message))
+        with translation.override(job.params.get("language") or settings.LANGUAGE_CODE):
+            result = handler_of(job.kind)(job, lambda done, total, message="": beat(job, done, total, message))
     except JobProblem as problem:
         finish(job, status=JobStatus.FAILED, message=str(problem), result=JobResult())
     except Exception:

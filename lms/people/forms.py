@@ -61,7 +61,7 @@ class FirstSignInForm(forms.Form):
     Nobody has to hand out passwords: an imported account has none until this form sets it.
     """
 
-    username = forms.CharField(label=gettext_lazy("工号"), max_length=40)
+    username = forms.CharField(label=gettext_lazy("工号，不记得就填手机号"), max_length=40)
     id_tail = forms.CharField(
         label=gettext_lazy("证件号码后六位"),
         min_length=6,

@@ -47,6 +47,9 @@ class RoleForm(forms.Form):
         roles = [role for role in Role if role != Role.LEARNER] if everything else MANAGERS_GRANT
         self.choose("role").choices = [(role.value, role.label) for role in roles]
         self.pick("enterprise").queryset = enterprises
+        if enterprises.count() == 1:
+            self.pick("enterprise").empty_label, self.fields["enterprise"].initial = None, enterprises.get().pk
+        self.pick("team").empty_label = _("不是班组长就不用选")
         teams = Team.objects.filter(workshop__enterprise__in=enterprises).select_related("workshop")
         self.pick("team").queryset = teams
         self.pick("team").label_from_instance = lambda team: f"{team.workshop.name} · {team.name}"  # type: ignore[method-assign]
