@@ -23,7 +23,7 @@ class LibraryPage(Page):
     text_fields: ClassVar[Sequence[str]] = ()
     # Readers never see the key of a question, so the key must not be found either.
     search_fields = [*Page.search_fields, index.SearchField("search_text")]
-    promote_panels: ClassVar[Sequence[Panel]] = [FieldPanel("slug")]
+    promote_panels: ClassVar[Sequence[Panel]] = []
 
     class Meta:
         abstract = True
@@ -64,6 +64,11 @@ class CodedPage(LibraryPage):
 
     class Meta:
         abstract = True
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        """The address of a new page is its code."""
+        self.slug = self.slug or self.code
+        super().full_clean(*args, **kwargs)
 
     def search_text(self) -> str:
         """A page is found by its code too."""
