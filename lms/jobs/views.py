@@ -37,8 +37,8 @@ def job_page(request: SanzhenRequest, pk: int) -> HttpResponse:
 
 @allow(signed_in)
 def job_file(request: SanzhenRequest, pk: int) -> HttpResponseBase:
-    """Download the result file."""
-    job = get_object_or_404(Job.objects.within(request.standing.scope), pk=pk)
+    """Download the result file: one's own only, because a file may hold personal numbers as they were uploaded."""
+    job = get_object_or_404(Job, pk=pk, owner=request.user)
     if not job.result_file:
         raise Http404
     name = PurePosixPath(str(job.result_file.name)).name
