@@ -141,7 +141,7 @@ def approve(*, question: Question, version_id: int, by: User, now: datetime) -> 
 
     Raises NotAllowed("own") for the author and StaleState when the version changed meanwhile.
     """
-    author_id = QuestionVersion.objects.values_list("created_by_id", flat=True).get(pk=version_id)
+    author_id = question.versions.filter(pk=version_id).values_list("created_by_id", flat=True).first()
     if by.pk in (question.author_id, author_id):
         raise NotAllowed("own")
     move(
