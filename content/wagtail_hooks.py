@@ -21,6 +21,7 @@ from content.library.models import CodedPage
 from content.meetings.models import CardPage
 from content.mindsets.models import MindsetPage
 from content.standards.models import ClausePage
+from lms.access.decorators import sign_in_first
 
 HIDDEN_MENUS = frozenset({"help", "settings"})
 HIDDEN_REPORTS = frozenset({"aging-pages", "page-types-usage", "workflow-tasks"})
@@ -124,3 +125,9 @@ def no_copies(request: Any, page: Any) -> Any:
         messages.error(request, _("带编号的页面不能复制：编号只能有一个。请新建一页。"))
         return redirect("wagtailadmin_explore", page.get_parent().pk)
     return None
+
+
+@hooks.register("before_serve_document")
+def documents_for_members(document: Any, request: Any) -> Any:
+    """Files belong to lessons: who is not signed in signs in first, as for the film in its lesson."""
+    return None if request.user.is_authenticated else sign_in_first(request)
