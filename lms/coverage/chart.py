@@ -120,51 +120,78 @@ class TrendPoint:
 
     @property
     def figure_y(self) -> float:
-        """Base line of the figure above the point."""
-        return self.y - 9
+        """Base line of the figure: above the point, below it where the target's line would run through."""
+        return self.y + 20 if self.y < 32 else self.y - 9
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A figure at the left edge."""
+
+    y: float
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class TrendChart:
-    """A line with its area and the target's steps."""
+    """A line with its area and the target, as attributes of an SVG of `width` × `height`."""
 
+    width: int
+    height: int
+    grid: str
+    axis: str
+    marks: Sequence[Mark]
     line: str
     area: str
     points: Sequence[TrendPoint]
     goal: str
     goal_text: str
+    goal_text_x: int
     goal_text_y: float
+    label_y: int
+    summary: str
 
 
-TREND_LEFT, TREND_RIGHT, TREND_TOP, TREND_BASE = 34, 640, 20, 150
+LEFT_EDGE, RIGHT_EDGE, TOP_EDGE, FOOT = 34, 44, 20, 28
 
 
-def trend_chart(months: Sequence[tuple[str, Tally]], goal: Goal | None) -> TrendChart:
-    """Twelve months of a share on a canvas 690 × 180."""
-    step = (TREND_RIGHT - TREND_LEFT - 16) / max(1, len(months) - 1)
+def trend_chart(
+    months: Sequence[tuple[str, Tally]], goal: Goal | None, *, width: int, height: int, labels: int
+) -> TrendChart:
+    """Month by month; about `labels` of the points carry month and figure, the last one always."""
+    base, right = height - FOOT, width - RIGHT_EDGE
+    step = (right - LEFT_EDGE - 32) / max(1, len(months) - 1)
+    every = max(1, -(-len(months) // labels))
 
-    def y_of(percent: Decimal) -> float:
-        return round(TREND_BASE - float(percent) * (TREND_BASE - TREND_TOP) / 100, 1)
+    def y_of(percent: Decimal | int) -> float:
+        return round(base - float(percent) * (base - TOP_EDGE) / 100, 1)
 
     points = [
         TrendPoint(
-            x=round(TREND_LEFT + 8 + number * step, 1),
+            x=round(LEFT_EDGE + 16 + number * step, 1),
             y=y_of(tally.percent),
             label=label,
             figure=f"{tally.whole}%",
-            show_label=len(months) <= 6 or (len(months) - 1 - number) % 2 == 0,
+            show_label=(len(months) - 1 - number) % every == 0,
             last=number == len(months) - 1,
         )
         for number, (label, tally) in enumerate(months)
         if tally.percent is not None
     ]
     line = " ".join(f"{point.x} {point.y}" for point in points)
-    goal_y = y_of(goal.percent) if goal else None
     return TrendChart(
+        width=width,
+        height=height,
+        grid="".join(f"M{LEFT_EDGE} {y_of(mark)}H{right}" for mark in (50, 100)),
+        axis=f"M{LEFT_EDGE} {base}H{right}",
+        marks=[Mark(y_of(mark) + 4, str(mark)) for mark in (100, 50, 0)],
         line=f"M{line}" if points else "",
-        area=f"M{points[0].x} {TREND_BASE}L{line}L{points[-1].x} {TREND_BASE}Z" if points else "",
+        area=f"M{points[0].x} {base}L{line}L{points[-1].x} {base}Z" if points else "",
         points=points,
-        goal=f"M{TREND_LEFT} {goal_y}H{TREND_RIGHT}" if goal else "",
+        goal=f"M{LEFT_EDGE} {y_of(goal.percent)}H{right}" if goal else "",
         goal_text=f"{plain(goal.percent)}%" if goal else "",
-        goal_text_y=(goal_y or 0) + 4,
+        goal_text_x=right + 4,
+        goal_text_y=y_of(goal.percent) + 4 if goal else 0,
+        label_y=height - 8,
+        summary="，".join(f"{point.label} {point.figure}" for point in points),
     )

@@ -13,7 +13,7 @@ from lms.kit.clock import current_date
 
 NAVIGATION: list[NavItem] = [
     NavItem("supervision", _("总览"), "chart", "coverage:overview", supervision, position=10),
-    NavItem("supervision", _("名单"), "people", "coverage:people", supervision, position=20),
+    NavItem("supervision", _("应训名单"), "people", "coverage:people", supervision, position=20),
     NavItem("workbench", _("覆盖率"), "chart", "coverage:own", workbench, position=80, group=_("记录")),
 ]
 

@@ -11,8 +11,11 @@ from lms.coverage.tally import goal_for
 MONTHS = 12
 
 
-def read_trend(ask: Ask) -> TrendChart:
-    """Coverage at the month ends since the requirement began, at most twelve, and on the day; one statement."""
+def read_trend(ask: Ask, *, width: int = 990, height: int = 210) -> list[TrendChart]:
+    """Coverage at the month ends since the requirement began, at most twelve, and on the day; one statement.
+
+    Twice, for a wide and for a narrow screen; empty when nobody was concerned in all that time.
+    """
     began = ask.definition.yardstick.counts_from
     days = [day for day in month_ends(ask.day, MONTHS) if day >= began]
     cuts = [Cut(day.isoformat(), ask.definition.yardstick, day, ask.cell) for day in days]
@@ -21,4 +24,10 @@ def read_trend(ask: Ask) -> TrendChart:
         (_("%(month)d 月") % {"month": day.month} if day != ask.day else f"{day:%m-%d}", found[day.isoformat()])
         for day in days
     ]
-    return trend_chart(months, goal_for(list(ask.definition.goals), ask.day))
+    if not any(tally.eligible for _label, tally in months):
+        return []
+    goal = goal_for(list(ask.definition.goals), ask.day)
+    return [
+        trend_chart(months, goal, width=width, height=height, labels=12 if width > 700 else 6),
+        trend_chart(months, goal, width=300, height=180, labels=4),
+    ]

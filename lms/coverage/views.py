@@ -53,7 +53,7 @@ def overview(request: SanzhenRequest) -> HttpResponse:
 def trend(request: SanzhenRequest) -> HttpResponse:
     """The last twelve months as a part of the overview (or, without script, as a page)."""
     opened = open_overview(request.GET, request.standing.scope, today=current_date())
-    chart = read_trend(opened.ask) if opened.ask else None
+    chart = read_trend(opened.ask) if opened.ask else []
     name = "lms/coverage/_trend.html" if request.htmx else "lms/coverage/trend.html"
     return render(request, name, {"place": "supervision", "trend": chart, "ask": opened.ask})
 
@@ -90,7 +90,7 @@ def one_place(request: SanzhenRequest, opened: Opened, *, place: str, enterprise
         people = list(named_people(wanted)[:10])
         context |= {
             "board": read_board(ask, opened.definitions, opened.industries),
-            "trend": read_trend(ask),
+            "trend": read_trend(ask, width=524, height=232),
             "definition": definition_lines(ask.definition, on=ask.on),
             "lines": person_lines(people, wanted),
             "staff": employments(ask.definition.yardstick, on=ask.day, scope=ask.scope, cell=ask.cell).count(),

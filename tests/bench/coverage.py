@@ -22,16 +22,68 @@ ROOT = Path(__file__).resolve().parents[2]
 POSTGRES = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 TODAY = date(2026, 11, 24)
 SURNAMES = "滕解隋逄姜于宫仲薛卞栾辛孟邵曲郝林乔初綦迟矫鞠丛牟衣"
-GIVEN = ["国梁", "永年", "春玲", "海涛", "佳宁", "得水", "照民", "崇义", "桂芬", "晓峰", "玉梅", "建国", "庆舟", "文静", "振东", "立强"]
-BRANDS = ["金石", "兴隆", "东岭", "云桥", "百味居", "德盛", "恒丰", "柏建", "鑫筑", "顺达", "福源", "长青", "海川", "永固", "华泰", "同兴"]
+GIVEN = [
+    "国梁",
+    "永年",
+    "春玲",
+    "海涛",
+    "佳宁",
+    "得水",
+    "照民",
+    "崇义",
+    "桂芬",
+    "晓峰",
+    "玉梅",
+    "建国",
+    "庆舟",
+    "文静",
+    "振东",
+    "立强",
+]
+BRANDS = [
+    "金石",
+    "兴隆",
+    "东岭",
+    "云桥",
+    "百味居",
+    "德盛",
+    "恒丰",
+    "柏建",
+    "鑫筑",
+    "顺达",
+    "福源",
+    "长青",
+    "海川",
+    "永固",
+    "华泰",
+    "同兴",
+]
 KINDS = {
-    "metallurgy": "铸造", "machinery": "机械", "light": "木业", "textile": "纺织", "commerce": "商贸", "hazchem": "化工",
-    "construction": "建安", "transport": "物流", "gas": "燃气", "catering": "餐饮", "building-materials": "建材",
+    "metallurgy": "铸造",
+    "machinery": "机械",
+    "light": "木业",
+    "textile": "纺织",
+    "commerce": "商贸",
+    "hazchem": "化工",
+    "construction": "建安",
+    "transport": "物流",
+    "gas": "燃气",
+    "catering": "餐饮",
+    "building-materials": "建材",
 }
-SPECIALS = {"light": "dust", "metallurgy": "confined-space", "catering": "ammonia", "hazchem": "confined-space",
-            "textile": "dust", "building-materials": "confined-space"}
-CERTIFICATES = {"principal": ("principals", "主要负责人安全生产培训"), "safety_manager": ("safety-managers", "安全管理人员培训"),
-                "special_operator": ("electric-welding", "电气焊作业培训")}
+SPECIALS = {
+    "light": "dust",
+    "metallurgy": "confined-space",
+    "catering": "ammonia",
+    "hazchem": "confined-space",
+    "textile": "dust",
+    "building-materials": "confined-space",
+}
+CERTIFICATES = {
+    "principal": ("principals", "主要负责人安全生产培训"),
+    "safety_manager": ("safety-managers", "安全管理人员培训"),
+    "special_operator": ("electric-welding", "电气焊作业培训"),
+}
 
 
 def main() -> None:
@@ -63,7 +115,11 @@ def measured(engine: str, persons: int) -> dict[str, Any]:
         try:
             done = subprocess.run(
                 [sys.executable, "-c", f"from tests.bench.coverage import run; run({persons})"],
-                cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
+                cwd=ROOT,
+                env=environment,
+                capture_output=True,
+                text=True,
+                check=False,
             )
         finally:
             if engine == "PostgreSQL":
@@ -165,8 +221,13 @@ def add_enterprises(number: int, regions: list[Any], committees: list[Any], chan
         name = f"{chance.choice(BRANDS)}{n // len(BRANDS) or ''}{KINDS[code]}"
         rows.append(
             Enterprise(
-                name=f"柏岭{name}有限公司", short_name=name, code=f"B{n:05d}", uscc=f"91990101MA{n:08d}"[:18],
-                region=chance.choice(regions), sector_committee=chance.choice(committees), industry=industries[code],
+                name=f"柏岭{name}有限公司",
+                short_name=name,
+                code=f"B{n:05d}",
+                uscc=f"91990101MA{n:08d}"[:18],
+                region=chance.choice(regions),
+                sector_committee=chance.choice(committees),
+                industry=industries[code],
                 registered_on=date(2018, 1, 1) + timedelta(days=chance.randrange(2600)),
                 closed_on=date(2025, 12, 1) + timedelta(days=n % 300) if chance.random() < 0.03 else None,
             )
@@ -191,8 +252,7 @@ def add_people(number: int, enterprises: list[Any], chance: random.Random) -> No
     for start in range(0, number, 5000):
         batch = range(start, min(number, start + 5000))
         people = User.objects.bulk_create(
-            User(username=f"P{n:07d}", name=chance.choice(SURNAMES) + chance.choice(GIVEN), password="!")
-            for n in batch
+            User(username=f"P{n:07d}", name=chance.choice(SURNAMES) + chance.choice(GIVEN), password="!") for n in batch
         )
         places = [n % len(enterprises) for n in batch]
         roles = [role_of(n // len(enterprises), chance) for n in batch]
@@ -220,8 +280,11 @@ def add_employments(people: list[Any], places: list[Any], chance: random.Random)
         ended = date(2025, 1, 1) + timedelta(days=chance.randrange(690)) if chance.random() < 0.1 else None
         rows.append(
             Employment(
-                person=person, enterprise=place, started_on=min(started, date(2026, 10, 1)),
-                ended_on=ended if ended and ended > started else None, trade="电焊工",
+                person=person,
+                enterprise=place,
+                started_on=min(started, date(2026, 10, 1)),
+                ended_on=ended if ended and ended > started else None,
+                trade="电焊工",
                 employment_type=EmploymentType.DISPATCHED if chance.random() < 0.08 else EmploymentType.OWN,
             )
         )
@@ -242,11 +305,17 @@ def add_periods(jobs: list[Any], roles: list[str], categories: dict[str, int], c
     rows = []
     for job, role in zip(jobs, roles, strict=True):
         changed = date(2026, 6, 30) if chance.random() < 0.03 and job.started_on < date(2026, 6, 1) else None
-        rows.append(EmploymentCategory(employment=job, category_id=categories[role], valid_from=job.started_on,
-                                       valid_until=changed))
+        rows.append(
+            EmploymentCategory(
+                employment=job, category_id=categories[role], valid_from=job.started_on, valid_until=changed
+            )
+        )
         if changed:
-            rows.append(EmploymentCategory(employment=job, category_id=categories["team_leader"],
-                                           valid_from=changed + timedelta(days=1)))
+            rows.append(
+                EmploymentCategory(
+                    employment=job, category_id=categories["team_leader"], valid_from=changed + timedelta(days=1)
+                )
+            )
     EmploymentCategory.objects.bulk_create(rows, batch_size=2000)
 
 
@@ -267,8 +336,14 @@ def add_outcomes(people: Iterable[tuple[Any, Any, str, float]], chance: random.R
                 if kind != OutcomeKind.CERTIFICATE_HELD or role in CERTIFICATES:
                     rows.append(
                         Outcome(
-                            kind=kind, subject=subject, title=title, person=person, employment=job,
-                            enterprise_id=job.enterprise_id, achieved_at=moment, achieved_on=day,
+                            kind=kind,
+                            subject=subject,
+                            title=title,
+                            person=person,
+                            employment=job,
+                            enterprise_id=job.enterprise_id,
+                            achieved_at=moment,
+                            achieved_on=day,
                             valid_until=valid if kind == OutcomeKind.CERTIFICATE_HELD else None,
                             evidence=f"bench.{kind}:{person.pk}-{year}",
                             withdrawn_on=day + timedelta(days=40) if chance.random() < 0.005 else None,
