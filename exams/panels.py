@@ -24,12 +24,12 @@ def questions_to_review(request: SanzhenRequest) -> int:
 def entries(place: Place) -> list[NavItem]:
     """The same lines in both places: the sidebar shows the place that the person works in."""
     return [
-        NavItem(place, _("考试安排"), "exam", "exams:exam_list", exam_office, 300, group=_("考试")),
+        NavItem(place, _("考试安排"), "exam", "exams:exam_list", exam_office, 45, group=_("培训")),
         NavItem(
-            place, _("题目"), "file", "exams:question_list", question_bank, 400, group=_("题库"),
+            place, _("题目"), "file", "exams:question_list", question_bank, 50, group=_("题库"),
             count=questions_to_review,
         ),
-        NavItem(place, _("导入题目"), "upload", "exams:question_import", question_bank, 410, group=_("题库")),
+        NavItem(place, _("导入题目"), "upload", "exams:question_import", question_bank, 51, group=_("题库")),
     ]  # fmt: skip
 
 

@@ -30,7 +30,7 @@ from exams.bank.models import (
 )
 from exams.bank.problems import Problem, ProblemKind
 from exams.bank.queries import catalogue
-from exams.bank.sheet import Columns
+from exams.bank.sheet import RETURNED, Columns
 from lms.audit.actions import record
 from lms.jobs.actions import start_job
 from lms.jobs.models import Job, JobStatus
@@ -165,7 +165,7 @@ def run_rows(
         target = Path(kept.name)
     header_cells = next((row for number, row in enumerate(rows_of(path), 1) if number == columns.header_row), [])
     bad_rows = sort_rows(source, checked, set(earlier), tally, lambda done: progress(done, total), write)
-    write_rows(target, header=[*(str(cell) for cell in header_cells), "原行号", "问题"], rows=bad_rows)
+    write_rows(target, header=[*(str(cell) for cell in header_cells), *RETURNED], rows=bad_rows)
     source.rows, source.good, source.bad = tally["rows"], tally["good"], tally["bad"]
     source.figures = {kind: tally[kind] for kind in ProblemKind.values if tally[kind]}
     source.unused_columns = list(columns.unused)

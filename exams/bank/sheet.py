@@ -27,6 +27,8 @@ ALIASES = {
     "判定标准编号": ("判定标准", "判定条目", "条目编号", "判定标准条目"),
 }
 OPTION_COLUMNS = tuple(f"选项{letter}" for letter in LETTERS)
+# Columns that the bank itself adds to the rows it gives back.
+RETURNED = ("原行号", "问题")
 HEADER_WITHIN = 10
 SPLIT = re.compile(r"[;；,，、/|\n]+")
 
@@ -64,7 +66,7 @@ def find_columns(first_rows: Sequence[Sequence[Any]]) -> Columns:
             name = column_name(cell)
             if name in HEADER or name in OPTION_COLUMNS:
                 places.setdefault(name, place)
-            elif name:
+            elif name and name not in RETURNED:
                 unused.append(cell_text(cell))
         if len(places) > len(best.places):
             best = Columns(places=places, header_row=number, unused=tuple(unused))

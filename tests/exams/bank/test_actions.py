@@ -68,9 +68,9 @@ def test_versions_can_neither_be_changed_nor_deleted(question):
     version = question.current
     version.stem = "改一个字"
     for attempt in (
-        lambda: version.save(),
+        version.save,
         lambda: version.save(update_fields=["stem"]),
-        lambda: version.delete(),
+        version.delete,
         lambda: QuestionVersion.objects.filter(pk=version.pk).update(stem="改"),
         lambda: QuestionVersion.objects.bulk_update([version], ["stem"]),
         lambda: QuestionVersion.objects.all().delete(),

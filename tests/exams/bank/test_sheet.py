@@ -15,7 +15,9 @@ def test_header_is_found_below_a_title_and_notes():
 
 
 def test_other_names_and_widths_are_understood():
-    columns = find_columns([["试题类型", "题目 ", "Ａ", "选项b", "选项 C", "正确答案", "答案解析", "难度系数", "考点*"]])
+    columns = find_columns([[
+        "试题类型", "题目 ", "Ａ", "选项b", "选项 C", "正确答案", "答案解析", "难度系数", "考点*",
+    ]])  # fmt: skip
     assert columns.places == {
         "题型": 0, "题干": 1, "选项A": 2, "选项B": 3, "选项C": 4, "答案": 5, "解析": 6, "难度": 7, "知识点": 8,
     }
