@@ -5,6 +5,7 @@ from allauth.core.internal import ratelimit
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import login
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -53,6 +54,6 @@ def first_sign_in(request: SanzhenRequest) -> HttpResponse:
             activate_account(person=form.user, password=form.cleaned_data["password1"], now=current_time())
             login(request, form.user, backend=settings.AUTHENTICATION_BACKENDS[0])
             return redirect("home")
-        elif not form.has_error(None, "not_proved"):
+        elif not form.has_error(NON_FIELD_ERRORS, "not_proved"):
             usage.rollback()
     return render(request, "account/first_sign_in.html", {"form": form, "title": _("启用账号")})

@@ -8,7 +8,7 @@ from lms.people.identity import tidy_number
 
 EXCEL_DAY_ZERO = date(1899, 12, 30)
 SERIAL_DAYS = range(20_000, 80_000)  # 1954 to 2119
-WRITTEN_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 00:00(?::00)?)?")
+WRITTEN_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:00:00(?::00)?)?")
 COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 
 

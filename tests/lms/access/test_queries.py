@@ -19,10 +19,21 @@ def test_scope_of_every_character(characters: Characters) -> None:
     own = {"薛桂芬", "初少华", "乔雨桐", "迟大勇", "矫秀兰"}
     other = {"綦明阳", "鞠传海"}
     expected = {
-        "own_learner": set(), "teamless_colleague": set(), "other_learner": set(), "own_manager": own,
-        "other_manager": other, "team_leader": {"薛桂芬"}, "trainer": own, "town_supervisor": own,
-        "other_town_supervisor": other, "sector_supervisor": own, "other_sector_supervisor": other,
-        "editor": set(), "reviewer": set(), "auditor": own | other, "administrator": own | other,
+        "own_learner": set(),
+        "teamless_colleague": set(),
+        "other_learner": set(),
+        "own_manager": own,
+        "other_manager": other,
+        "team_leader": {"薛桂芬"},
+        "trainer": own,
+        "town_supervisor": own,
+        "other_town_supervisor": other,
+        "sector_supervisor": own,
+        "other_sector_supervisor": other,
+        "editor": set(),
+        "reviewer": set(),
+        "auditor": own | other,
+        "administrator": own | other,
     }
     assert {name: names(person.pk) for name, person in characters.everybody.items()} == expected
 

@@ -18,7 +18,9 @@ NOW = datetime(2026, 11, 24, 1, 48, 3, 250_001, tzinfo=UTC)
 def three_entries(db: None) -> None:
     person = UserFactory()
     for number in range(3):
-        record(action="person.unmasked", by=person, now=NOW, target=person, reason="核对", detail={"n": number, "甲": "乙"})
+        record(
+            action="person.unmasked", by=person, now=NOW, target=person, reason="核对", detail={"n": number, "甲": "乙"}
+        )
 
 
 def run_sql(sql: str) -> None:

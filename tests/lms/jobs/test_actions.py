@@ -72,9 +72,7 @@ def killed(job: Job, *, attempts: int = 1, minutes: int = 6) -> None:
     Job.objects.filter(pk=job.pk).update(status=JobStatus.RUNNING, attempts=attempts, beat_at=beat, started_at=beat)
 
 
-def test_a_killed_worker_is_noticed_and_the_job_ends_once(
-    runs: list[int], django_capture_on_commit_callbacks
-) -> None:
+def test_a_killed_worker_is_noticed_and_the_job_ends_once(runs: list[int], django_capture_on_commit_callbacks) -> None:
     job = queued()
     killed(job)
     with django_capture_on_commit_callbacks(execute=True):

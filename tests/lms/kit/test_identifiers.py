@@ -21,8 +21,12 @@ def test_sample_of_gb_32100() -> None:
 @pytest.mark.parametrize(
     ("number", "error"),
     [
-        ("110105194912310021", "check"), ("11010519490230002X", "birthday"), ("1101051949123100", "form"),
-        ("11010519491231002x", "form"), ("", "form"), ("11010519491331002X", "birthday"),
+        ("110105194912310021", "check"),
+        ("11010519490230002X", "birthday"),
+        ("1101051949123100", "form"),
+        ("11010519491231002x", "form"),
+        ("", "form"),
+        ("11010519491331002X", "birthday"),
     ],
 )
 def test_id_numbers_that_are_none(number: str, error: str) -> None:

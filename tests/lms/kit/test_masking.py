@@ -17,6 +17,8 @@ def test_phones() -> None:
     assert mask_phone("13812345678") == "138****5678"
 
 
-@pytest.mark.parametrize(("name", "shown"), [("孟庆舟", "孟*舟"), ("孟舟", "孟*"), ("孟", "孟"), ("欧阳庆舟", "欧**舟"), ("", "")])
+@pytest.mark.parametrize(
+    ("name", "shown"), [("孟庆舟", "孟*舟"), ("孟舟", "孟*"), ("孟", "孟"), ("欧阳庆舟", "欧**舟"), ("", "")]
+)
 def test_names(name: str, shown: str) -> None:
     assert mask_name(name) == shown
