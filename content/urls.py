@@ -4,10 +4,13 @@ from django.urls import path
 
 from content.editing.views import sign_in
 from content.lessons.views import video
+from content.library.views import cards, library
 from content.search.views import search
 
 app_name = "content"
 urlpatterns = [
+    path("library/open/", library, name="library"),
+    path("library/open/cards/", cards, name="cards"),
     path("library/search/", search, name="search"),
     path("library/video/<int:pk>/", video, name="video"),
     # Wagtail's own sign-in pages would check passwords without limits and second factor.

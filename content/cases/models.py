@@ -4,9 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
-from wagtail.models import Page
 
-from content.library.models import ONE_PER_LINE, PARAGRAPHS, CodedPage, LibraryPage
+from content.library.models import ONE_PER_LINE, PARAGRAPHS, CodedPage, LibraryPage, several, title_panel
 from content.standards.models import ClausePage
 from lms.organisations.models import Industry
 
@@ -17,7 +16,7 @@ class CaseIndexPage(LibraryPage):
     lead = models.CharField(_("导语"), max_length=300, blank=True)
 
     text_fields = ["lead"]
-    content_panels = [*Page.content_panels, FieldPanel("lead")]
+    content_panels = [title_panel(), FieldPanel("lead")]
     parent_page_types = ["content.HomePage"]
     subpage_types = ["content.CasePage", "content.PracticePage"]
     template = "content/cases/index.html"
@@ -45,7 +44,7 @@ class CasePage(CodedPage):
 
     text_fields = ["place", "summary", "what_happened", "why", "lessons", "source"]
     content_panels = [
-        *Page.content_panels,
+        title_panel(),
         FieldPanel("code"),
         MultiFieldPanel(
             [
@@ -55,7 +54,7 @@ class CasePage(CodedPage):
             heading=_("何时何地"),
         ),
         *(FieldPanel(name) for name in ["summary", "what_happened", "why", "lessons", "questions", "source"]),
-        MultiFieldPanel([FieldPanel("clauses"), FieldPanel("industries")], heading=_("对应")),
+        MultiFieldPanel([several("clauses"), several("industries")], heading=_("对应")),
     ]
     parent_page_types = ["content.CaseIndexPage"]
     subpage_types: list[str] = []
@@ -75,8 +74,9 @@ class PracticePage(CodedPage):
 
     text_fields = ["summary", "body", "steps"]
     content_panels = [
-        *Page.content_panels,
-        *(FieldPanel(name) for name in ["code", "summary", "body", "steps", "industries"]),
+        title_panel(),
+        *(FieldPanel(name) for name in ["code", "summary", "body", "steps"]),
+        several("industries"),
     ]
     parent_page_types = ["content.CaseIndexPage"]
     subpage_types: list[str] = []

@@ -10,10 +10,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.models import Page
 
 from content.blocks import LessonBlock
-from content.library.models import CodedPage, LibraryPage
+from content.library.models import CodedPage, LibraryPage, several, title_panel
 from content.library.prose import without_marks
 from content.library.streams import BlockField
 from lms.organisations.models import Industry
@@ -26,7 +25,7 @@ class CourseIndexPage(LibraryPage):
     lead = models.CharField(_("导语"), max_length=300, blank=True)
 
     text_fields = ["lead"]
-    content_panels = [*Page.content_panels, FieldPanel("lead")]
+    content_panels = [title_panel(), FieldPanel("lead")]
     parent_page_types = ["content.HomePage"]
     subpage_types = ["content.CoursePage"]
     template = "content/lessons/index.html"
@@ -55,13 +54,13 @@ class CoursePage(CodedPage):
 
     text_fields = ["summary"]
     content_panels = [
-        *Page.content_panels,
+        title_panel(),
         FieldPanel("code"),
         FieldPanel("summary"),
         MultiFieldPanel(
             [FieldPanel("credit_hours"), FieldPanel("must_study"), FieldPanel("exam_subject")], heading=_("要求")
         ),
-        MultiFieldPanel([FieldPanel("categories"), FieldPanel("industries")], heading=_("给谁学")),
+        MultiFieldPanel([several("categories"), several("industries")], heading=_("给谁学")),
     ]
     parent_page_types = ["content.CourseIndexPage"]
     subpage_types = ["content.LessonPage"]
@@ -91,7 +90,7 @@ class LessonPage(CodedPage):
 
     text_fields = ["lead"]
     content_panels = [
-        *Page.content_panels,
+        title_panel(),
         MultiFieldPanel(
             [FieldPanel("code"), FieldPanel("kind"), FieldPanel("minutes"), FieldPanel("video_seconds")],
             heading=_("要求"),

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from csp.constants import SELF
 from django.core.validators import validate_slug
 from django.db import models
+from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, Panel
 from wagtail.models import Page
@@ -15,6 +16,16 @@ from content.library.prose import without_marks
 
 ONE_PER_LINE = _("每行一项")
 PARAGRAPHS = _("空一行分段；**两边各两个星号** 表示加粗")
+
+
+def title_panel() -> FieldPanel:
+    """The title; Wagtail's own panel also fills in the address, which is the code here."""
+    return FieldPanel("title", classname="title")
+
+
+def several(name: str) -> FieldPanel:
+    """A field of several rows, as boxes to tick."""
+    return FieldPanel(name, widget=CheckboxSelectMultiple)
 
 
 class LibraryPage(Page):
@@ -67,7 +78,8 @@ class CodedPage(LibraryPage):
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         """The address of a new page is its code."""
-        self.slug = self.slug or self.code
+        if not self.slug:  # type: ignore[has-type]
+            self.slug = self.code
         super().full_clean(*args, **kwargs)
 
     def search_text(self) -> str:
@@ -81,7 +93,7 @@ class HomePage(LibraryPage):
     lead = models.CharField(_("导语"), max_length=300, blank=True)
 
     text_fields = ["lead"]
-    content_panels = [*Page.content_panels, FieldPanel("lead")]
+    content_panels = [title_panel(), FieldPanel("lead")]
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = [
         "content.StandardIndexPage", "content.MindsetIndexPage", "content.CardIndexPage", "content.CaseIndexPage",

@@ -11,7 +11,7 @@ from wagtail.models import Page
 
 from content.library.models import CodedPage
 from content.loading.reading import StarterError
-from content.loading.schema import Row
+from content.loading.schema import Coded
 
 AnyPage = TypeVar("AnyPage", bound=CodedPage)
 
@@ -38,7 +38,7 @@ class Placing:
     parent: Page
     model: type[CodedPage]
     file: str
-    row: Row
+    row: Coded
     code: str
     title: str
     fields: Mapping[str, Any]

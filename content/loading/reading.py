@@ -13,6 +13,7 @@ from content.loading.schema import (
     CaseFile,
     CaseRow,
     ClauseRow,
+    Coded,
     CourseFile,
     FigureRow,
     MindsetFile,
@@ -151,6 +152,11 @@ def course_references(file: CourseFile, names: Names) -> Iterator[Reference]:
         yield name, lesson.code, "case", names.cases, cases
 
 
+def coded(*rows: Coded) -> tuple[Coded, ...]:
+    """Rows of several tables as what they have in common."""
+    return rows
+
+
 def repeated(starter: Starter) -> Iterator[tuple[str, str]]:
     """(file, code) of codes that a kind of page uses twice."""
     kinds: list[list[tuple[str, str]]] = [
@@ -158,11 +164,11 @@ def repeated(starter: Starter) -> Iterator[tuple[str, str]]:
             (f"standards/{file.standard.code}.toml", row.code)
             for file in starter.standards
             for section in file.section
-            for row in [section, *section.clause]
+            for row in coded(section, *section.clause)
         ],
-        [("mindsets.toml", row.code) for row in [*starter.mindsets.mindset, *starter.mindsets.violation]],
+        [("mindsets.toml", row.code) for row in coded(*starter.mindsets.mindset, *starter.mindsets.violation)],
         [("cards.toml", row.code) for row in starter.cards.card],
-        [("cases.toml", row.code) for row in [*starter.cases.case, *starter.cases.practice]],
+        [("cases.toml", row.code) for row in coded(*starter.cases.case, *starter.cases.practice)],
         [
             (f"courses/{file.course.code}.toml", code)
             for file in starter.courses

@@ -16,6 +16,12 @@ class Row(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
+class Coded(Row):
+    """A table that becomes a page."""
+
+    code: Code
+
+
 class Answered(Row):
     """A question with options and the index of the right one."""
 
@@ -32,15 +38,13 @@ class Answered(Row):
         return self
 
 
-class Standard(Row):
-    code: Code
+class Standard(Coded):
     title: Text
     issuer: Text
     industries: list[Code]
 
 
-class Version(Row):
-    code: Code
+class Version(Coded):
     number: Text
     issued_on: date
     effective_from: date
@@ -49,8 +53,7 @@ class Version(Row):
     summary: Text
 
 
-class Clause(Row):
-    code: Code
+class Clause(Coded):
     article: Text
     determination: Literal["direct", "composite"]
     rule: Text
@@ -62,9 +65,8 @@ class Clause(Row):
     keywords: list[Text]
 
 
-class Section(Row):
+class Section(Coded):
     article: Text
-    code: Code
     title: Text
     kind: Literal["management", "industry", "special"]
     industries: list[Code]
@@ -86,8 +88,7 @@ class Scene(Row):
     lesson: Text
 
 
-class Mindset(Row):
-    code: Code
+class Mindset(Coded):
     title: Text
     lead: Text
     body: Text
@@ -98,8 +99,7 @@ class Mindset(Row):
     case: list[Scene] = []
 
 
-class Violation(Row):
-    code: Code
+class Violation(Coded):
     title: Text
     meaning: Text
     examples: Texts
@@ -113,8 +113,7 @@ class MindsetFile(Row):
     violation: list[Violation] = []
 
 
-class Card(Answered):
-    code: Code
+class Card(Answered, Coded):
     title: Text
     minutes: Annotated[int, Field(ge=1, le=5)]
     trades: list[Text]
@@ -130,8 +129,7 @@ class CardFile(Row):
     card: list[Card] = []
 
 
-class Case(Row):
-    code: Code
+class Case(Coded):
     title: Text
     happened_on: date
     place: Text
@@ -147,8 +145,7 @@ class Case(Row):
     source: Text
 
 
-class Practice(Row):
-    code: Code
+class Practice(Coded):
     title: Text
     industries: list[Code]
     summary: Text
@@ -215,16 +212,14 @@ BlockRow = Annotated[
 ]
 
 
-class Lesson(Row):
-    code: Code
+class Lesson(Coded):
     title: Text
     lead: Text
     minutes: Annotated[int, Field(ge=1, le=120)]
     block: Annotated[list[BlockRow], Field(min_length=1)]
 
 
-class Course(Row):
-    code: Code
+class Course(Coded):
     title: Text
     summary: Text
     audience: list[Annotated[str, Field(pattern=r"^[a-z0-9_-]+$")]]

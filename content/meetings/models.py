@@ -6,9 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.models import Page
 
-from content.library.models import ONE_PER_LINE, CodedPage, LibraryPage
+from content.library.models import ONE_PER_LINE, CodedPage, LibraryPage, several, title_panel
 from content.library.prose import lines
 from content.mindsets.models import MindsetPage
 from content.standards.models import ClausePage
@@ -21,7 +20,7 @@ class CardIndexPage(LibraryPage):
     lead = models.CharField(_("导语"), max_length=300, blank=True)
 
     text_fields = ["lead"]
-    content_panels = [*Page.content_panels, FieldPanel("lead")]
+    content_panels = [title_panel(), FieldPanel("lead")]
     parent_page_types = ["content.HomePage"]
     subpage_types = ["content.CardPage"]
     template = "content/meetings/index.html"
@@ -53,9 +52,9 @@ class CardPage(CodedPage):
 
     text_fields = ["trades", "points", "question", "options"]
     content_panels = [
-        *Page.content_panels,
+        title_panel(),
         MultiFieldPanel(
-            [FieldPanel("code"), FieldPanel("minutes"), FieldPanel("trades"), FieldPanel("industries")],
+            [FieldPanel("code"), FieldPanel("minutes"), FieldPanel("trades"), several("industries")],
             heading=_("给谁念"),
         ),
         FieldPanel("points"),

@@ -3,10 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.models import Page
 
 from content.blocks import SceneStreamBlock
-from content.library.models import ONE_PER_LINE, PARAGRAPHS, CodedPage, LibraryPage
+from content.library.models import ONE_PER_LINE, PARAGRAPHS, CodedPage, LibraryPage, title_panel
 from content.library.streams import BlockField
 
 
@@ -16,7 +15,7 @@ class MindsetIndexPage(LibraryPage):
     lead = models.CharField(_("导语"), max_length=300, blank=True)
 
     text_fields = ["lead"]
-    content_panels = [*Page.content_panels, FieldPanel("lead")]
+    content_panels = [title_panel(), FieldPanel("lead")]
     parent_page_types = ["content.HomePage"]
     subpage_types = ["content.MindsetPage", "content.ViolationPage"]
     template = "content/mindsets/index.html"
@@ -39,7 +38,7 @@ class MindsetPage(CodedPage):
 
     text_fields = ["lead", "body", "signs", "antidotes", "selfcheck", "pledge"]
     content_panels = [
-        *Page.content_panels,
+        title_panel(),
         FieldPanel("code"),
         *(FieldPanel(name) for name in ["lead", "body", "signs", "antidotes", "selfcheck", "pledge", "scenes"]),
     ]
@@ -60,7 +59,7 @@ class ViolationPage(CodedPage):
 
     text_fields = ["meaning", "examples", "refuse"]
     content_panels = [
-        *Page.content_panels,
+        title_panel(),
         *(FieldPanel(name) for name in ["code", "meaning", "examples", "refuse"]),
     ]
     parent_page_types = ["content.MindsetIndexPage"]

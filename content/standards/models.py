@@ -7,9 +7,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.models import Page
 
-from content.library.models import ONE_PER_LINE, PARAGRAPHS, CodedPage, LibraryPage
+from content.library.models import ONE_PER_LINE, PARAGRAPHS, CodedPage, LibraryPage, several, title_panel
 from lms.organisations.models import Industry
 
 
@@ -19,7 +18,7 @@ class StandardIndexPage(LibraryPage):
     lead = models.CharField(_("导语"), max_length=300, blank=True)
 
     text_fields = ["lead"]
-    content_panels = [*Page.content_panels, FieldPanel("lead")]
+    content_panels = [title_panel(), FieldPanel("lead")]
     parent_page_types = ["content.HomePage"]
     subpage_types = ["content.StandardPage"]
     template = "content/standards/index.html"
@@ -36,7 +35,7 @@ class StandardPage(CodedPage):
     industries = ParentalManyToManyField(Industry, blank=True, related_name="+", verbose_name=_("适用行业"))
 
     text_fields = ["issuer"]
-    content_panels = [*Page.content_panels, FieldPanel("code"), FieldPanel("issuer"), FieldPanel("industries")]
+    content_panels = [title_panel(), FieldPanel("code"), FieldPanel("issuer"), several("industries")]
     parent_page_types = ["content.StandardIndexPage"]
     subpage_types = ["content.StandardVersionPage"]
     template = "content/standards/standard.html"
@@ -57,7 +56,7 @@ class StandardVersionPage(CodedPage):
 
     text_fields = ["number", "summary"]
     content_panels = [
-        *Page.content_panels,
+        title_panel(),
         FieldPanel("code"),
         FieldPanel("number"),
         MultiFieldPanel(
@@ -100,12 +99,12 @@ class StandardSectionPage(CodedPage):
 
     text_fields = ["article", "intro"]
     content_panels = [
-        *Page.content_panels,
+        title_panel(),
         FieldPanel("code"),
         FieldPanel("article"),
         FieldPanel("kind"),
         FieldPanel("intro"),
-        FieldPanel("industries"),
+        several("industries"),
     ]
     parent_page_types = ["content.StandardVersionPage"]
     subpage_types = ["content.ClausePage"]
@@ -135,14 +134,14 @@ class ClausePage(CodedPage):
 
     text_fields = ["rule", "plain", "on_site", "common_errors", "equipment", "posts", "keywords"]
     content_panels = [
-        *Page.content_panels,
+        title_panel(),
         MultiFieldPanel(
             [FieldPanel("code"), FieldPanel("article"), FieldPanel("determination")], heading=_("条款")
         ),
         MultiFieldPanel([FieldPanel("rule"), FieldPanel("plain")], heading=_("怎么说")),
         MultiFieldPanel([FieldPanel("on_site"), FieldPanel("common_errors")], heading=_("怎么看")),
         MultiFieldPanel(
-            [FieldPanel("equipment"), FieldPanel("posts"), FieldPanel("keywords"), FieldPanel("industries")],
+            [FieldPanel("equipment"), FieldPanel("posts"), FieldPanel("keywords"), several("industries")],
             heading=_("管到哪里"),
         ),
     ]
@@ -152,6 +151,9 @@ class ClausePage(CodedPage):
 
     class Meta:
         verbose_name = verbose_name_plural = _("判定标准条目")
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.plain}"
 
     @property
     def shown_title(self) -> str:
