@@ -64,15 +64,14 @@ def start_attempt(*, exam_id: int, by: "User", now: datetime) -> Attempt:
 
     Raises Exam.DoesNotExist for an exam that is not meant for this person, CannotStart with the reason.
     """
-    found = exam_for_person(exam_id, person_id=by.pk, now=now)
     previous = sittings_of(by.pk, exam_ids=[exam_id])
-    for attempt in previous:
-        if attempt.status == AttemptStatus.WRITING:
-            if attempt.clock.phase(now) is not Phase.OVER:
-                return attempt
-            expire_attempt(attempt_id=attempt.pk, now=now)
-            previous = sittings_of(by.pk, exam_ids=[exam_id])
-            break
+    running = next((attempt for attempt in previous if attempt.status == AttemptStatus.WRITING), None)
+    if running and running.clock.phase(now) is not Phase.OVER:
+        return running
+    if running:
+        expire_attempt(attempt_id=running.pk, now=now)
+        previous = sittings_of(by.pk, exam_ids=[exam_id])
+    found = exam_for_person(exam_id, person_id=by.pk, now=now)
     state = found.state(previous, now=now)
     if state not in STARTABLE:
         raise CannotStart(state)

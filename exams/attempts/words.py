@@ -19,8 +19,6 @@ def script_words() -> dict[str, str]:
         "signed_out_text": _("答案还在这台设备上。请在新页面重新登录，这里会自动接着传。"),
         "refused_title": _("服务器没有收下最近的修改。"),
         "refused_text": _("答案还在这台设备上。请刷新页面；再出现请告诉监考人员。"),
-        "flag": _("标记"),
-        "flagged": _("已标记"),
         "question_answered": _("第 {n} 题，已答"),
         "question_open": _("第 {n} 题，未答"),
         "and_flagged": _("，已标记"),
@@ -36,8 +34,4 @@ def script_words() -> dict[str, str]:
         "lost_late": _("时间已过，断网期间的 {n} 处修改没能赶上，以服务器收到的答案为准。"),
         "closed_elsewhere": _("这份答卷已经交了。"),
         "minutes_left": _("还剩 {n} 分钟"),
-        "see_result": _("看结果"),
-        "stop_reading": _("停止朗读"),
-        "read_aloud": _("朗读题目"),
-        "option": _("选项"),
     }

@@ -65,19 +65,24 @@ async function changed(question) {
 
 /* --- drawing ------------------------------------------------------------------------------- */
 
-function drawCell(question) {
+function drawCell(question, unsent = waitingPositions()) {
   const { cell } = question;
   const done = answered(question);
   const flagged = journal.flags.has(question.position);
-  const waiting = journal.unsent().some((change) => change.position === question.position);
+  const waiting = unsent.has(question.position);
   cell.className = [done && "done", flagged && "flag", waiting && "wait"].filter(Boolean).join(" ");
   cell.toggleAttribute("aria-current", question === current);
   const label = fill(done ? words.question_answered : words.question_open, { n: question.number });
   cell.setAttribute("aria-label", label + (flagged ? words.and_flagged : "") + (waiting ? words.and_waiting : ""));
 }
 
+function drawCells() {
+  const unsent = waitingPositions();
+  for (const question of questions) drawCell(question, unsent);
+}
+
 function draw() {
-  for (const question of questions) drawCell(question);
+  drawCells();
   const done = questions.filter(answered).length;
   const flagged = questions.filter((question) => journal.flags.has(question.position)).length;
   document.getElementById("progress").value = done;
@@ -120,10 +125,11 @@ function drawState(state) {
     element.classList.toggle("is-offline", !state.online);
   }
   drawNotice(state);
-  for (const question of questions) drawCell(question);
+  drawCells();
 }
 
-const waitingQuestions = () => new Set(journal.unsent().map((change) => change.position)).size;
+const waitingPositions = () => new Set(journal.unsent().map((change) => change.position));
+const waitingQuestions = () => waitingPositions().size;
 
 function drawNotice(state) {
   const kind = state.problem || (state.online ? "" : "offline");

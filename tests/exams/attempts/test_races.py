@@ -69,7 +69,8 @@ def test_twenty_packets_at_once_all_count(rules, person, side_by_side):
     attempt = actions.start_attempt(exam_id=exam.pk, by=person, now=NOW)
 
     def work(n):
-        packet = Packet.model_validate({"client": n + 1, "changes": [change(1, n + 1, ["o2"]), change(2, 1, [f"o{n}"])]})
+        changes = [change(1, n + 1, ["o2"]), change(2, 1, [f"o{n}"])]
+        packet = Packet.model_validate({"client": n + 1, "changes": changes})
         return actions.save_answers(attempt_key=attempt.key, by=person, packet=packet, now=NOW).acknowledged
 
     assert side_by_side(work) == [[1, 2]] * THREADS

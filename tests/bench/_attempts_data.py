@@ -1,0 +1,86 @@
+"""Fills a fresh database for the bench and prints what the load generator needs as JSON."""
+
+# ruff: noqa: E402
+import json
+import sys
+from datetime import timedelta
+from decimal import Decimal
+from importlib import import_module
+
+import django
+
+django.setup()
+
+from django.conf import settings
+from django.utils import timezone
+
+from exams.attempts import actions
+from exams.attempts.packets import Packet
+from exams.papers.models import Exam
+from lms.people.models import Employment, User
+from lms.regulations.actions import load_rules
+from lms.regulations.starter import starter_rules
+from tests.factories.exams import exam_with_papers
+from tests.factories.lms import EnterpriseFactory
+
+now = timezone.now()
+ALWAYS = {"opens_at": now - timedelta(days=1), "closes_at": now + timedelta(days=9), "minutes": 600}
+
+
+def people(count: int) -> list[User]:
+    """Employed people."""
+    enterprise = EnterpriseFactory()
+    made = User.objects.bulk_create(
+        [User(username=f"B{n:05d}", name="薛桂芬", password="!") for n in range(count)]
+    )
+    Employment.objects.bulk_create(
+        [Employment(person=person, enterprise=enterprise, started_on=now.date()) for person in made]
+    )
+    return made
+
+
+def session(person: User) -> str:
+    """The key of a session in which the person is signed in."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore()
+    store["_auth_user_id"] = str(person.pk)
+    store["_auth_user_backend"] = settings.AUTHENTICATION_BACKENDS[0]
+    store["_auth_user_hash"] = person.get_session_auth_hash()
+    store.create()
+    return str(store.session_key)
+
+
+def sat(exam: Exam, person: User, items: int) -> dict[str, object]:
+    """An open attempt with every question answered."""
+    attempt = actions.start_attempt(exam_id=exam.pk, by=person, now=now)
+    changes = [{"number": n, "position": n, "response": ["o2"]} for n in range(1, items + 1)]
+    if items:
+        packet = Packet.model_validate({"client": 1, "changes": changes})
+        actions.save_answers(attempt_key=attempt.key, by=person, packet=packet, now=now)
+    return {"attempt": attempt.pk, "key": str(attempt.key), "paper": attempt.paper_id, "person": person.pk}
+
+
+def main(starters: int, sizes: list[int], each: int) -> None:
+    """`starters` people who start, `each` attempts per size for handing in, twice: product and floor."""
+    load_rules(rows=starter_rules())
+    crowd = people(max(starters, 2 * each))
+    sessions = {person.pk: session(person) for person in crowd}
+    exam = exam_with_papers(papers=10, singles=100, multiples=0, judgements=0, points=1, **ALWAYS)
+    floor_exam = exam_with_papers(papers=10, singles=1, multiples=0, judgements=0, **ALWAYS)
+    save_exam = exam_with_papers(papers=1, singles=100, multiples=0, judgements=0, points=1, **ALWAYS)
+    submits = {}
+    for size in sizes:
+        sized = exam_with_papers(papers=1, singles=size, multiples=0, judgements=0, points=Decimal(1), **ALWAYS)
+        submits[size] = [sat(sized, person, size) for person in crowd[: 2 * each]]
+    print(
+        json.dumps(
+            {
+                "sessions": sessions, "exam": exam.pk, "floor_exam": floor_exam.pk,
+                "saves": [sat(save_exam, person, 0) for person in crowd[:32]], "submits": submits,
+                "people": [person.pk for person in crowd[:starters]],
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), json.loads(sys.argv[2]), int(sys.argv[3]))

@@ -1,0 +1,342 @@
+"""Saving, starting and handing in, each against a floor measured in the same run on the same server.
+
+The server is granian (WSGI, 2 workers × 4 threads) in processes of its own; the load comes from here over kept
+connections. Rounds of product and floor alternate and the best round of each counts, because other work on the
+machine can only slow a round down. Two floors for saving: `same SQL` does the path's statements by hand without
+ORM, middleware, chain, checks; `one UPDATE` is the least that any durable request can do.
+"""
+
+import contextlib
+import json
+import math
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+POSTGRES = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
+BENCH_DATABASE = "sanzhen_bench_attempts"
+CONNECTIONS, ROUNDS, SAVES = 8, 3, 800
+STARTERS, SIZES, EACH = 1000, [25, 50, 100], 60
+TOKEN = "b" * 32
+
+Request = tuple[str, str, dict[str, Any], str]  # address, session, body, content type
+
+
+# --- load ----------------------------------------------------------------------------------------
+
+
+class Line:
+    """One kept connection."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.open()
+
+    def open(self) -> None:
+        """Connect."""
+        self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=60)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def send(self, address: str, session: str, body: bytes, content_type: str) -> int:
+        """One POST; returns the status."""
+        self.socket.sendall(
+            f"POST {address} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {content_type}\r\n"
+            f"Cookie: sessionid={session}; csrftoken={TOKEN}\r\nX-CSRFToken: {TOKEN}\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n".encode()
+            + body
+        )
+        data = b""
+        while b"\r\n\r\n" not in data:
+            data += self.receive()
+        head, _, rest = data.partition(b"\r\n\r\n")
+        length = next(
+            int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length")
+        )
+        while len(rest) < length:
+            rest += self.receive()
+        return int(head.split(b" ", 2)[1])
+
+    def receive(self) -> bytes:
+        """Some bytes; raises when the server hangs up."""
+        data = self.socket.recv(65536)
+        if not data:
+            raise ConnectionError("the server closed the connection")
+        return data
+
+
+@dataclass(frozen=True)
+class Round:
+    """What one round of requests took."""
+
+    requests: int
+    seconds: float
+    errors: int
+
+    @property
+    def rate(self) -> float:
+        """Requests per second."""
+        return self.requests / self.seconds
+
+    @property
+    def milliseconds(self) -> float:
+        """Wall time per request at full load."""
+        return 1000 * self.seconds / self.requests
+
+
+def fire(port: int, requests: list[Request], good: set[int], connections: int = CONNECTIONS) -> Round:
+    """Send everything as fast as the connections allow."""
+    shares = [requests[n::connections] for n in range(connections)]
+    lines = [Line(port) for _ in shares]
+    errors = [0] * connections
+    barrier = threading.Barrier(connections + 1)
+
+    def work(number: int) -> None:
+        barrier.wait()
+        for address, session, body, content_type in shares[number]:
+            status = lines[number].send(address, session, json.dumps(body).encode(), content_type)
+            errors[number] += status not in good
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(connections)]
+    for thread in threads:
+        thread.start()
+    barrier.wait()
+    started = time.perf_counter()
+    for thread in threads:
+        thread.join()
+    return Round(len(requests), time.perf_counter() - started, sum(errors))
+
+
+def best(rounds: list[Round]) -> Round:
+    """The fastest round, with the errors of all."""
+    fastest = max(rounds, key=lambda one: one.rate)
+    return Round(fastest.requests, fastest.seconds, sum(one.errors for one in rounds))
+
+
+def exponent(sizes: list[int], costs: list[float]) -> float:
+    """Slope of log cost over log size by least squares: 1 means cost grows as the work does."""
+    xs, ys = [math.log(size) for size in sizes], [math.log(cost) for cost in costs]
+    mx, my = sum(xs) / len(xs), sum(ys) / len(ys)
+    return sum((x - mx) * (y - my) for x, y in zip(xs, ys, strict=True)) / sum((x - mx) ** 2 for x in xs)
+
+
+# --- server --------------------------------------------------------------------------------------
+
+
+def environment(place: str, database: str) -> dict[str, str]:
+    """Of all processes of this run."""
+    kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+    extra = {"DATABASE_URL": database} if database else {}
+    return {
+        **kept, **extra, "VAR_DIR": place, "PYTHONWARNINGS": "ignore", "SANZHEN_ENV": "development", "LOG_LEVEL": "ERROR",
+        "DJANGO_SETTINGS_MODULE": "tests.bench._attempts_settings", "PYTHONPATH": str(ROOT),
+    }
+
+
+def run(env: dict[str, str], *command: str) -> str:
+    """A step that must succeed."""
+    done = subprocess.run([sys.executable, *command], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"{command}\n{done.stdout}\n{done.stderr}")
+    return done.stdout
+
+
+@contextlib.contextmanager
+def server(env: dict[str, str]) -> Iterator[int]:
+    """granian on a free port."""
+    with contextlib.closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    command = [
+        str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--host", "127.0.0.1", "--port",
+        str(port), "--workers", "2", "--blocking-threads", "4", "--log-level", "error",
+        "tests.bench._attempts_wsgi:application",
+    ]
+    with subprocess.Popen(command, cwd=ROOT, env=env) as process:
+        try:
+            for _ in range(300):
+                with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+                    break
+                time.sleep(0.1)
+            yield port
+        finally:
+            process.terminate()
+
+
+@contextlib.contextmanager
+def postgres() -> Iterator[str]:
+    """A database of our own; the empty string where PostgreSQL does not answer."""
+    import psycopg
+    from psycopg import sql
+
+    try:
+        connection = psycopg.connect(POSTGRES, connect_timeout=3, autocommit=True)
+    except psycopg.Error as error:
+        print(f"PostgreSQL left out: {error}".strip())
+        yield ""
+        return
+    name = sql.Identifier(BENCH_DATABASE)
+    with connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
+    try:
+        yield POSTGRES.rsplit("/", 1)[0] + f"/{BENCH_DATABASE}"
+    finally:
+        with psycopg.connect(POSTGRES, autocommit=True) as again:
+            again.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+
+
+# --- the three paths -----------------------------------------------------------------------------
+
+
+def alternating(rounds: int, *kinds: Callable[[int], Round]) -> list[Round]:
+    """Rounds of each kind in turn; the best of each."""
+    found: list[list[Round]] = [[] for _ in kinds]
+    for number in range(rounds):
+        for index, kind in enumerate(kinds):
+            found[index].append(kind(number))
+    return [best(one) for one in found]
+
+
+def saving(port: int, data: dict[str, Any]) -> None:
+    """One answer per request, 32 people, three lengths of history."""
+    rows, counter = data["saves"], {"product": 0, "floor": 10_000_000}
+    product_rows, floor_rows = rows[:16], rows[16:]
+
+    def session(row: dict[str, Any]) -> str:
+        return str(data["sessions"][str(row["person"])])
+
+    def product(_: int) -> Round:
+        requests: list[Request] = []
+        for index in range(SAVES):
+            row = product_rows[index % 16]
+            counter["product"] += 1
+            change = {"number": counter["product"], "position": index // 16 % 100 + 1, "response": ["o2"]}
+            body = {"client": 7, "changes": [change]}
+            requests.append((f"/exams/attempts/{row['key']}/save/", session(row), body, "application/json"))
+        return fire(port, requests, {200})
+
+    def floor(address: str) -> Callable[[int], Round]:
+        def one(_: int) -> Round:
+            requests: list[Request] = []
+            for index in range(SAVES):
+                row = floor_rows[index % 16]
+                counter["floor"] += 1
+                body = row | {"n": counter["floor"], "position": index // 16 % 100 + 1}
+                requests.append((address, session(row), body, "application/json"))
+            return fire(port, requests, {200})
+
+        return one
+
+    product(0)  # warms caches and connections
+    costs = []
+    for _ in range(3):
+        ours, same, least = alternating(ROUNDS, product, floor("/floor/save/"), floor("/floor/update/"))
+        costs.append(ours.milliseconds)
+    show("save one answer", ours, same, bar="≥ 60 % of the floor", good=ours.rate >= 0.6 * same.rate)
+    show("  … against one UPDATE", ours, least, bar="shown for scale", good=None)
+    history = [SAVES * ROUNDS * n // 16 for n in (1, 2, 3)]
+    print(f"  {'exponent over events already in the attempt ' + str(history):<60} {exponent(history, costs):+.2f}")
+
+
+def starting(port: int, data: dict[str, Any]) -> None:
+    """A burst: everybody starts at once."""
+
+    def requests(address: str, exam: int) -> list[Request]:
+        return [
+            (address, data["sessions"][str(person)], {"person": person, "exam": exam}, "application/json")
+            for person in data["people"]
+        ]
+
+    thirds = [(n * STARTERS // 3, (n + 1) * STARTERS // 3) for n in range(3)]
+    ours_all = requests(f"/exams/{data['exam']}/start/", data["exam"])
+    floor_all = requests("/floor/start/", data["floor_exam"])
+    ours, floor = [], []
+    for first, last in thirds:
+        ours.append(fire(port, ours_all[first:last], {302}, connections=32))
+        floor.append(fire(port, floor_all[first:last], {200}, connections=32))
+    again = fire(port, ours_all, {302}, connections=32)
+    show("start, 1,000 in one burst", best(ours), best(floor), bar="no errors", good=not sum(r.errors for r in ours))
+    costs = [one.milliseconds for one in ours]
+    print(f"  {'start pressed again (returns the same attempt)':<60} {again.rate:8.0f} /s  {again.errors} errors")
+    print(f"  {'exponent over attempts that exist':<60} {exponent([last for _, last in thirds], costs):+.2f}")
+
+
+def handing_in(port: int, data: dict[str, Any]) -> None:
+    """Every attempt of a size, once."""
+    costs = []
+    for size in SIZES:
+        rows = data["submits"][str(size)]
+
+        def of(part: list[dict[str, Any]], address: str, size: int = size) -> list[Request]:
+            return [
+                (address.format(**row), data["sessions"][str(row["person"])],
+                 {"client": 7, "changes": []} if "attempts" in address else row | {"items": size}, "application/json")
+                for row in part
+            ]
+
+        product, floor = of(rows[:EACH], "/exams/attempts/{key}/submit/"), of(rows[EACH:], "/floor/submit/")
+        third = EACH // ROUNDS
+        ours, bare = alternating(
+            ROUNDS,
+            lambda n, product=product, third=third: fire(port, product[n * third:(n + 1) * third], {200}, 4),
+            lambda n, floor=floor, third=third: fire(port, floor[n * third:(n + 1) * third], {200}, 4),
+        )
+        costs.append(ours.milliseconds)
+        show(
+            f"hand in and grade {size} questions", ours, bar="≤ 3 × the floor's time", floor=bare,
+            good=ours.milliseconds <= 3 * bare.milliseconds,
+        )
+    print(f"  {'exponent over the number of questions':<60} {exponent(SIZES, costs):+.2f}")
+
+
+def show(name: str, ours: Round, floor: Round, *, bar: str, good: bool | None) -> None:
+    """One line of the table."""
+    share = 100 * ours.rate / floor.rate
+    verdict = "" if good is None else ("met" if good else "MISSED")
+    errors = f"  {ours.errors} errors" if ours.errors else ""
+    print(
+        f"  {name:<34} {ours.rate:8.0f} /s {ours.milliseconds:7.2f} ms   floor {floor.rate:8.0f} /s"
+        f" {floor.milliseconds:7.2f} ms   {share:4.0f} %   {bar}: {verdict}{errors}"
+    )
+
+
+def measure(title: str, database: str) -> None:
+    """All paths on one database."""
+    place = tempfile.mkdtemp(prefix="sanzhen-bench-")
+    try:
+        env = environment(place, database)
+        run(env, "manage.py", "migrate", "--verbosity", "0")
+        run(env, "manage.py", "createcachetable")
+        data = json.loads(run(env, "-m", "tests.bench._attempts_data", str(STARTERS), json.dumps(SIZES), str(EACH)))
+        print(f"{title}: granian WSGI 2 × 4, {CONNECTIONS} connections, {os.cpu_count()} cores", flush=True)
+        with server(env) as port:
+            time.sleep(1)
+            saving(port, data)
+            starting(port, data)
+            handing_in(port, data)
+        found = run(env, "manage.py", "verify_attempts", "--exam", str(data["exam"])).strip()
+        print(f"  {found}", flush=True)
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def main() -> None:
+    """SQLite always, PostgreSQL where it answers."""
+    measure("SQLite", "")
+    with postgres() as database:
+        if database:
+            measure("PostgreSQL", database)
+
+
+if __name__ == "__main__":
+    main()
