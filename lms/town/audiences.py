@@ -1,10 +1,11 @@
 """For whom a subject is meant, in the three forms that are needed: a test, assignment rules, exam audiences."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from exams.papers.actions import AudienceRow
-from lms.organisations.models import Industry
+from lms.organisations.models import Enterprise, Industry
 from lms.people.models import PersonnelCategory
 from lms.town.names import starter
 from lms.town.people import Job
@@ -37,6 +38,11 @@ class Audiences:
             rule.category in held and (rule.industry is None or rule.industry in industries)
             for rule in self.rules[subject]
         )
+
+
+def post_audience(enterprise: Enterprise, posts: Sequence[str]) -> list[AudienceRow]:
+    """Some posts of one enterprise."""
+    return [AudienceRow(post_id=post.pk) for post in enterprise.posts.filter(name__in=posts).order_by("pk")]
 
 
 def exam_audience(subject: str) -> list[AudienceRow]:

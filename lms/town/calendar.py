@@ -1,7 +1,7 @@
 """When what happened: rounds of exams, seasons of the history, moments of a day (pure)."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -10,10 +10,8 @@ from lms.town.blueprint import HISTORY_STARTS
 from lms.town.names import starter
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-PUBLISHED_BEFORE = timedelta(days=4)
 # The course that the characters stand in the middle of: its exam is open today, whenever that is.
-CURRENT_SUBJECT = "confined-space"
-CURRENT_OPENED, CURRENT_CLOSES = timedelta(days=8), timedelta(days=11)
+CURRENT_SUBJECT, CURRENT_STAYS_OPEN = "confined-space", timedelta(days=11)
 
 
 def at(day: date, hour: int, minute: int = 0, second: int = 0) -> datetime:
@@ -23,19 +21,30 @@ def at(day: date, hour: int, minute: int = 0, second: int = 0) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One exam of a subject with the weeks of study before it. `make_up`: for those who missed it this year."""
+    """Some weeks of study and sitting. `make_up`: the exam is that of the year's round before.
+
+    `exam_closes`: until when late comers may sit. `only`: the code of the one enterprise that holds it, for `posts`.
+    """
 
     subject: str
     title: str
     study_from: date
     opens: date
     closes: date
+    exam_closes: date
     make_up: bool = False
+    only: str = ""
+    posts: tuple[str, ...] = ()
 
     @property
     def year(self) -> int:
         """The year that it counts for."""
         return self.opens.year
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What a person does once: the subject in a year."""
+        return self.subject, self.year
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,30 +83,47 @@ def next_quarter(day: date) -> date:
 
 def rounds(today: date) -> list[Round]:
     """All rounds up to the end of today's year, by opening day."""
-    found = list(rounds_of_year("first", HISTORY_STARTS.year))
+    found = rounds_of_year("first", HISTORY_STARTS.year)
     for year in range(HISTORY_STARTS.year + 1, today.year + 1):
         found += rounds_of_year("yearly", year)
         found += rounds_of_year("make_up", year)
-    found = [row for row in found if not (row.make_up and row.subject == CURRENT_SUBJECT and row.year == today.year)]
-    return sorted([*found, current_round(today)], key=lambda row: row.opens)
+    found.append(own_round(today))
+    found.sort(key=lambda row: (row.opens, row.make_up))
+    return [keep_open(row, today) if row is current(found, today) else row for row in found]
 
 
-def rounds_of_year(kind: str, year: int) -> Iterator[Round]:
+def rounds_of_year(kind: str, year: int) -> list[Round]:
     """The rounds of one kind in a year."""
     data = starter("examinations")
-    make_up = kind == "make_up"
+    last = date(year, *data["make_up"][0]["days"][2])
+    found = []
     for row in data[kind]:
         study_from, opens, closes = (date(year, month, day) for month, day in row["days"])
         for subject in row["subjects"]:
-            title = f"{year} 年{data['subject'][subject]['title']}{'（年末补考）' if make_up else ''}"
-            yield Round(subject, title, study_from, opens, closes, make_up)
+            title = f"{year} 年{data['subject'][subject]['title']}"
+            found.append(Round(subject, title, study_from, opens, closes, max(closes, last), kind == "make_up"))
+    return found
 
 
-def current_round(today: date) -> Round:
-    """The exam that is open today for those who have not passed this year."""
-    opens = max(today - CURRENT_OPENED, date(today.year, 1, 1))
-    title = f"{today.year} 年有限空间专项考试"
-    return Round(CURRENT_SUBJECT, title, opens - timedelta(days=6), opens, today + CURRENT_CLOSES, make_up=True)
+def own_round(today: date) -> Round:
+    """What one enterprise arranged for itself."""
+    row = starter("examinations")["own"]
+    study_from, opens, closes = (today - timedelta(days=days) for days in row["days_ago"])
+    return Round(
+        row["subject"], row["title"], study_from, opens, closes, closes, only=row["enterprise"],
+        posts=tuple(row["posts"]),
+    )  # fmt: skip
+
+
+def current(found: Sequence[Round], today: date) -> Round | None:
+    """The newest round of the current subject that has opened."""
+    opened = (row for row in found if row.subject == CURRENT_SUBJECT and not row.make_up and row.opens <= today)
+    return max(opened, key=lambda row: row.opens, default=None)
+
+
+def keep_open(row: Round, today: date) -> Round:
+    """The same with an exam that is open today."""
+    return replace(row, exam_closes=max(row.exam_closes, today + CURRENT_STAYS_OPEN))
 
 
 def working_days(first: date, last: date) -> list[date]:

@@ -22,15 +22,23 @@ class Character:
     female: bool = False
     first_login: bool = False
     fits: Callable[[Job], bool] | None = None
+    employer: tuple[str, str] = ("own", "")
+    joined: tuple[int, int] | None = None  # month and day of last year
+
+    def shape(self, job: Job, today: date) -> None:
+        """Make the chosen job the character's: form of employment and, where it matters, the first day."""
+        job.type, job.employer = self.employer
+        if self.joined:
+            job.started = date(today.year - 1, *self.joined)
+            for spell in job.spells:
+                spell.start = job.started
 
 
-def worker(workshop: str, team: str = "", *, type_: str = "own") -> Callable[[Job], bool]:
+def worker(workshop: str, team: str = "") -> Callable[[Job], bool]:
     """A worker without another function in a workshop."""
 
     def fits(job: Job) -> bool:
-        return job.workshop == workshop and team in ("", job.team) and not job.roles and bool(job.team) and (
-            type_ == "any" or job.type == type_
-        )  # fmt: skip
+        return job.workshop == workshop and team in ("", job.team) and not job.roles and not job.licence
 
     return fits
 
@@ -42,8 +50,8 @@ def holds(category: str) -> Callable[[Job], bool]:
 
 EMPLOYEES: tuple[Character, ...] = (
     Character(
-        "学员", "孟庆舟", "HF-0127", "今日：有限空间课程学到一半，学完才能考；三季度考试 74 分，可以补考；证书在“我的”",
-        fits=worker("发酵车间", "一班"),
+        "学员", "孟庆舟", "HF-0127", "今日：有限空间课程学到一半，学完才能考；三季度考试 74 分，可以补考",
+        fits=worker("发酵车间", "一班"), joined=(7, 1),
     ),
     Character(
         "主要负责人", "荆树森", "HF-0001", "今日：主要负责人培训合格证明；外包施工管理课程还没学",
@@ -63,11 +71,11 @@ EMPLOYEES: tuple[Character, ...] = (
     ),
     Character(
         "外包人员", "卞晓峰", "HF-0164", "今日：外包单位派来，培训算在恒丰味业名下",
-        fits=worker("污水站", type_="any"),
+        fits=worker("污水站"), employer=("contractor", "净源川环保"),
     ),
     Character(
         "第一次登录", "薛桂芬", "HF-0188", "登录后先改密码；劳务派遣的包装工", female=True, first_login=True,
-        fits=worker("包装车间", type_="any"),
+        fits=worker("包装车间"), employer=("dispatched", "岭才源人力资源"),
     ),
 )  # fmt: skip
 
@@ -97,17 +105,17 @@ OFFICIALS: tuple[Official, ...] = (
     Official(Character("系统管理员", "解永年", "BL-0006", "一切，包括角色和后台"), Role.ADMINISTRATOR),
 )
 
-# What a character has not done this year yet, so that it can be shown.
-SKIPPED_NOW = {
-    "HF-0127": frozenset({"confined-space"}),
-    "HF-0164": frozenset({"confined-space"}),
-    "HF-0001": frozenset({"outsourced-construction"}),
+# What a character leaves open, so that it can be shown: subject → for how many years back from this one.
+SKIPPED = {
+    "HF-0127": {"confined-space": 2},
+    "HF-0164": {"confined-space": 1},
+    "HF-0001": {"outsourced-construction": 1},
 }
 
 
-def skipped_now(staff_number: str) -> frozenset[str]:
-    """The subjects that a character leaves open this year."""
-    return SKIPPED_NOW.get(staff_number, frozenset())
+def skips(staff_number: str, subject: str, years_ago: int) -> bool:
+    """Whether a character has not done a subject in that year."""
+    return years_ago < SKIPPED.get(staff_number, {}).get(subject, 0)
 
 
 CHARACTERS: tuple[Character, ...] = (*EMPLOYEES, *(official.character for official in OFFICIALS))
@@ -125,7 +133,8 @@ def cast(code: str, jobs: Sequence[Job], *, today: date) -> None:
         person.name, person.female, person.staff_number = character.name, character.female, character.number
         person.scripted, person.first_login = True, character.first_login
         person.activated = not character.first_login
-        person.diligence, person.skill = 0.1, max(person.skill, 0.3)
+        person.diligence, person.skill = 0.1, max(person.skill, 1.1)
+        character.shape(job, today)
 
 
 def candidates(character: Character, jobs: Sequence[Job], *, today: date) -> list[Job]:

@@ -15,7 +15,7 @@ from exams.papers.models import Exam, PaperItem
 from lms.organisations.models import Enterprise
 from lms.people.models import User
 from lms.regulations.queries import rule_values
-from lms.town.audiences import exam_audience
+from lms.town.audiences import exam_audience, post_audience
 from lms.town.names import starter
 from lms.town.sittings import Task
 from lms.town.streams import Streams
@@ -33,6 +33,7 @@ class Wanted:
     opens_at: datetime
     closes_at: datetime
     enterprise: Enterprise | None = None
+    posts: tuple[str, ...] = ()
     prerequisite: bool = True
 
 
@@ -53,9 +54,10 @@ def draft_exam(wanted: Wanted, streams: Streams, *, by: User, now: datetime) -> 
         "paper_count": PAPERS,
         "seed": streams.of("papers", wanted.title).getrandbits(62),
     }
-    return create_exam(
-        fields=fields, sections=section_rows(wanted.subject), audiences=exam_audience(wanted.subject), by=by, now=now
-    )
+    audience = exam_audience(wanted.subject)
+    if wanted.enterprise and wanted.posts:
+        audience = post_audience(wanted.enterprise, wanted.posts)
+    return create_exam(fields=fields, sections=section_rows(wanted.subject), audiences=audience, by=by, now=now)
 
 
 def section_rows(subject: str) -> list[SectionRow]:

@@ -1,13 +1,14 @@
 """The town's administration: accounts with roles, and the training that they assigned."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from itertools import count
 
 from courses.catalogue.actions import Reach, assign
 from courses.catalogue.models import Course
 from lms.access.actions import grant_role
 from lms.access.roles import Role
-from lms.organisations.models import Industry
+from lms.organisations.models import Enterprise, Industry
 from lms.people.models import PersonnelCategory, User
 from lms.town.audiences import meant_by
 from lms.town.blueprint import HISTORY_STARTS
@@ -59,3 +60,11 @@ def assign_courses(*, by: User) -> None:
                 by=by,
                 now=at(HISTORY_STARTS, 9),
             )
+
+
+def assign_to_posts(code: str, enterprise: Enterprise, posts: Sequence[str], *, by: User, now: datetime) -> None:
+    """A course for some posts of one enterprise."""
+    course = Course.objects.get(code=code)
+    for post in enterprise.posts.filter(name__in=posts).order_by("pk"):
+        reach = Reach(enterprise=enterprise, post=post)
+        assign(course=course, reach=reach, due_on=None, required=True, by=by, now=now)

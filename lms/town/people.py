@@ -10,7 +10,8 @@ class Person:
     """Somebody invented. `diligence` 0…1: the lower, the sooner they do what is assigned; `skill` on the logit scale.
 
     `activated`: signs in and studies; `first_login`: has the password but never used it.
-    `done` and `passed` remember (subject, year) during the building of the history.
+    During the building of the history `done` remembers whether the course of a (subject, year) was finished,
+    `sat` the papers used and `passed` the success.
     """
 
     number: int
@@ -24,7 +25,8 @@ class Person:
     scripted: bool = False
     first_login: bool = False
     pk: int = 0
-    done: set[tuple[str, int]] = field(default_factory=set)
+    done: dict[tuple[str, int], bool] = field(default_factory=dict)
+    sat: dict[tuple[str, int], list[int]] = field(default_factory=dict)
     passed: set[tuple[str, int]] = field(default_factory=set)
 
 

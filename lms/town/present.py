@@ -61,8 +61,9 @@ def study_lesson(learner: User, lesson: Lesson, now: datetime, share: float) -> 
 
 def claim(lesson: Lesson, number: int) -> Claim:
     """Reading, with the hand on the screen; a film runs from its start."""
-    shown = (max(0.0, (number - 2) * 15.0), (number - 1) * 15.0)
-    played = {film: [shown] for film in lesson.films} if number > 1 else {}
+    begun = (number - 2) * 15.0
+    running = [(film, float(length)) for film, length in lesson.films.items() if 0 <= begun < length]
+    played = {film: [(begun, min(begun + 15.0, length))] for film, length in running}
     return Claim(number=number, visible=True, idle_seconds=float(number * 7 % 40), played=played)
 
 
@@ -93,29 +94,25 @@ class Stage:
 
     def draft(self) -> None:
         """The manager has not finished this one."""
-        wanted = Wanted(
-            "team-safety", "恒丰味业冬季班组安全考试", at(self.days(16), 8), at(self.days(30), 18),
-            Enterprise.objects.get(pk=self.home.enterprise.pk), prerequisite=False,
-        )  # fmt: skip
-        draft_exam(wanted, self.streams, by=self.cast.manager, now=at(self.days(-1), 15, 10))
+        self.own_exam("恒丰味业班组长能力测试", 16, 30, drafted=at(self.days(-1), 15, 10))
 
     def upcoming(self) -> None:
         """Announced, not yet open."""
-        title = f"{self.today.year} 年冬季外包施工专项考试"
-        wanted = Wanted("outsourced-construction", title, at(self.days(9), 8), at(self.days(23), 18))
         moment = at(self.days(-2), 9, 15)
-        publish(draft_exam(wanted, self.streams, by=self.cast.office, now=moment), by=self.cast.office, now=moment)
+        publish(self.own_exam("恒丰味业冬季疏散逃生测试", 9, 23, drafted=moment), by=self.cast.manager, now=moment)
+
+    def own_exam(self, title: str, opens: int, closes: int, *, drafted: datetime) -> Exam:
+        """A draft of the enterprise, open between two days counted from today."""
+        enterprise = Enterprise.objects.get(pk=self.home.enterprise.pk)
+        window = at(self.days(opens), 8), at(self.days(closes), 18)
+        wanted = Wanted("team-safety", title, *window, enterprise, prerequisite=False)
+        return draft_exam(wanted, self.streams, by=self.cast.manager, now=drafted)
 
     def quarterly(self, sittings: SittingWriter) -> None:
         """Most have passed, the learner has 74 points and one more attempt."""
-        wanted = Wanted(
-            "team-safety", "恒丰味业三季度全员安全考试", at(self.days(-50), 8), at(self.days(12), 18),
-            Enterprise.objects.get(pk=self.home.enterprise.pk), prerequisite=False,
-        )  # fmt: skip
         moment = at(self.days(-55), 14)
-        exam = publish(
-            draft_exam(wanted, self.streams, by=self.cast.manager, now=moment), by=self.cast.manager, now=moment
-        )
+        drafted = self.own_exam("恒丰味业三季度全员安全考试", -50, 12, drafted=moment)
+        exam = publish(drafted, by=self.cast.manager, now=moment)
         papers = kits(exam, self.streams)
         days = working_days(self.days(-49), self.days(-20))
         for job in self.sitters():

@@ -30,9 +30,9 @@ PROFILES = {
     profile.code: profile
     for profile in (
         Profile("exemplary", (0.93, 1.0), 0.9, 0.55, 0.0, 1.0),
-        Profile("steady", (0.82, 0.96), 0.6, 0.5, 0.02, 0.98),
-        Profile("average", (0.58, 0.88), 0.25, 0.45, 0.06, 0.94),
-        Profile("lagging", (0.22, 0.56), -0.3, 0.36, 0.16, 0.75),
+        Profile("steady", (0.84, 0.97), 0.6, 0.5, 0.02, 0.98),
+        Profile("average", (0.62, 0.94), 0.25, 0.45, 0.06, 0.94),
+        Profile("lagging", (0.28, 0.70), -0.3, 0.36, 0.16, 0.75),
         # Everybody "passes", in three minutes, with one another's answers.
         Profile("fake", (0.95, 1.0), 0.0, 0.05, 0.08, 1.0, copied=True),
         Profile("zero", (0.0, 0.0), 0.0, 0.4, 0.2, 0.0),

@@ -17,6 +17,8 @@ TEAM_NAMES = "一二三四五六七八九十"
 TYPES = {"construction": (0.08, 0.05, 0.26), "warehousing": (0.16, 0.14, 0.04), "transport": (0.05, 0.16, 0.05)}
 USUAL_TYPES = (0.10, 0.06, 0.05)
 LEAVES, JOINS = 0.10, 0.13
+# Managers do what is assigned sooner than others.
+MANAGERS_DILIGENCE = 0.6
 
 
 class RosterMaker:
@@ -69,6 +71,7 @@ class RosterMaker:
         """Somebody of the management, there since before the history."""
         started = self.long_ago()
         job = Job(person=self.person(age=age), workshop=workshop, post=post, trade="", started=started)
+        job.person.diligence *= MANAGERS_DILIGENCE
         job.spells = [Spell(category, started) for category in categories]
         self.jobs.append(job)
         return job
