@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from wagtail.models import Page
 
 from courses.catalogue.credit import hours_of
-from courses.catalogue.models import AssignmentRule, Course, Enrolment, Lesson
+from courses.catalogue.models import AssignmentRule, Course, Enrolment, Lesson, LessonKind
 from courses.catalogue.queries import rules_for
 from courses.catalogue.sync import CourseShape, LessonShape, live_courses
 from lms.audit.actions import record
@@ -71,7 +72,7 @@ def sync_lesson(course: Course, shape: LessonShape) -> None:
             "title": page.title,
             "lead": page.lead,
             "page_id": page.pk,
-            "kind": page.kind,
+            "kind": LessonKind.VIDEO if shape.film_only else LessonKind.READING,
             "minutes_required": shape.minutes,
             "video_seconds": sum(shape.films.values()) or page.video_seconds,
             "checkpoints": shape.checkpoints,
@@ -139,7 +140,8 @@ def assign_by_audience(*, by: User | None, now: datetime) -> int:
     """Make the town-wide rules that the courses' audiences ask for; courses that already have such a rule,
     ended ones included, are left as people arranged them. Returns the number of rules made."""
     made = 0
-    courses = Course.objects.filter(published=True, rules__isnull=True).prefetch_related("categories", "industries")
+    general = AssignmentRule.objects.filter(course=OuterRef("pk"), enterprise__isnull=True, person__isnull=True)
+    courses = Course.objects.filter(~Exists(general), published=True).prefetch_related("categories", "industries")
     for course in courses:
         for category in course.categories.all():
             for industry in course.industries.all() or [None]:

@@ -1,6 +1,5 @@
 """What a course takes over from its pages. Pages are read through the app registry: nobody imports `content`."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,12 +17,13 @@ class LessonShape:
     position: int
     checkpoints: list[str]
     films: dict[str, int]
+    film_only: bool
 
     @property
     def minutes(self) -> int:
-        """A film lesson asks for no more than its films last, because nothing else earns there."""
+        """A lesson of films alone asks for no more than they last, because nothing else earns there."""
         length = sum(self.films.values()) // 60
-        return min(self.page.minutes, max(1, length)) if self.page.kind == "video" and self.films else self.page.minutes
+        return min(self.page.minutes, max(1, length)) if self.film_only else self.page.minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +50,17 @@ def live_courses(*, only_page: Page | None = None) -> list[CourseShape]:
 
 
 def lesson_shape(page: Any, position: int) -> LessonShape:
-    """Checkpoints and films of a lesson page, read without resolving the pages and pictures it shows."""
-    blocks: Iterable[Any] = list(page.body.raw_data)
+    """Checkpoints and films of a lesson page, read without resolving the pages and pictures it shows.
+
+    Only a lesson without anything to read counts as a film lesson; where a film comes with text, reading
+    time counts too and the film must be watched to its end.
+    """
+    blocks: list[Any] = list(page.body.raw_data)
+    kinds = {block["type"] for block in blocks}
     return LessonShape(
         page=page,
         position=position,
         checkpoints=[block["id"] for block in blocks if block["type"] == "checkpoint"],
         films={block["id"]: int(block["value"]["seconds"]) for block in blocks if block["type"] == "video"},
+        film_only="video" in kinds and kinds <= {"video", "checkpoint"},
     )

@@ -44,7 +44,8 @@ def test_opening_enrols_and_freezes_the_rules_of_the_day() -> None:
     person, lesson = UserFactory(), LessonFactory()
     session = opened(person, lesson)
     assert Enrolment.objects.filter(person=person, course=lesson.course, year=2026).count() == 1
-    assert (session.beat_seconds, session.most_per_beat, session.idle_seconds, session.day_seconds) == (15, 20, 180, 21600)
+    limits = session.limits
+    assert (limits.beat, limits.most_per_beat, limits.idle, limits.day) == (15, 20, 180, 21600)
 
 
 def test_beats_add_up_in_session_lesson_and_day() -> None:
@@ -99,16 +100,24 @@ def test_replayed_beat_leaves_no_row() -> None:
     assert beat(session, 2, 30).verdict.credited == 15
 
 
-def test_beats_after_midnight_go_to_the_new_day() -> None:
+def test_session_ends_with_its_day_and_the_next_one_counts_on_the_new_day() -> None:
     person, lesson = UserFactory(), LessonFactory()
-    late = datetime(2026, 11, 24, 15, 59, 50, tzinfo=UTC)  # 23:59:50 in Shanghai
+    late = datetime(2026, 11, 24, 15, 59, 30, tzinfo=UTC)  # 23:59:30 in Shanghai
     session = open_session(person=person, lesson=lesson, phone=True, now=late)
-    for number in (1, 2, 3):
+    for number, seconds in [(1, 5), (2, 20)]:
         take_beat(person=person, token=session.token, claim=Claim(number), resume_at="",
-                  now=late + timedelta(seconds=number * 8))
+                  now=late + timedelta(seconds=seconds))
+    with pytest.raises(SessionOver, match="new_day"):
+        take_beat(person=person, token=session.token, claim=Claim(3), resume_at="", now=late + timedelta(seconds=35))
+    follower = open_session(person=person, lesson=lesson, phone=True, now=late + timedelta(seconds=35))
+    for number, seconds in [(1, 36), (2, 51)]:
+        take_beat(person=person, token=follower.token, claim=Claim(number), resume_at="",
+                  now=late + timedelta(seconds=seconds))
     assert dict(StudyDay.objects.values_list("day", "credited_seconds")) == {
-        date(2026, 11, 24): 0, date(2026, 11, 25): 16
+        date(2026, 11, 24): 15, date(2026, 11, 25): 15
     }
+    session.refresh_from_db()
+    assert session.end_reason == "new_day"
 
 
 def test_day_limit_holds_across_lessons() -> None:
