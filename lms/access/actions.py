@@ -1,7 +1,7 @@
 """Granting and ending roles."""
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import Group
 from django.db import transaction
@@ -33,7 +33,7 @@ def grant_role(
     committee: SectorCommittee | None = None,
 ) -> RoleAssignment:
     """Give a role from a day on; repeating it changes nothing."""
-    place = {"enterprise": enterprise, "team": team, "region": region, "committee": committee}
+    place: dict[str, Any] = {"enterprise": enterprise, "team": team, "region": region, "committee": committee}
     assignment = RoleAssignment.objects.filter(person=person, role=role, valid_until=None, **place).first()
     created = assignment is None
     if assignment is None:  # one that ended and begins again on the same day is opened again

@@ -13,7 +13,8 @@ RESIDENCE_PREFIXES = ("81", "82", "83")
 
 def tidy_number(text: str) -> str:
     """Without spaces, full-width characters made plain, upper case."""
-    table = {ord("　"): " ", **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}}
+    table: dict[int, int | str] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+    table[ord("　")] = " "
     return re.sub(r"\s", "", text.translate(table)).upper()
 
 

@@ -57,10 +57,8 @@ class IdentityForm(forms.Form):
     def clean_email(self) -> str:
         """An address that nobody else has."""
         email = str(self.cleaned_data["email"]).lower()
-        if (
-            email
-            and User.objects.filter(email__iexact=email).exclude(pk=self.person.pk if self.person else None).exists()
-        ):
+        holder = User.objects.filter(email__iexact=email).first() if email else None
+        if holder is not None and holder != self.person:
             raise ValidationError(_("这个邮箱登记在别人名下。"))
         return email
 

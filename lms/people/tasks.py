@@ -157,7 +157,7 @@ def export_roster(job: Job, progress: Progress) -> JobResult:
                 row.trade,
                 row.get_employment_type_display(),
                 row.employer_name,
-                "、".join(period.category.name for period in row.current_periods),
+                "、".join(period.category.name for period in row.current_periods),  # type: ignore[attr-defined]
                 row.started_on,
                 row.ended_on or "",
                 "没启用" if row.person.awaits_activation else "",

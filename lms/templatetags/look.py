@@ -118,7 +118,8 @@ def styled(field: BoundField) -> SafeString:
     """A form field's control with the class of our style sheets."""
     widget = field.field.widget
     css = "check" if isinstance(widget, CheckboxInput) else "select" if isinstance(widget, Select) else "input"
-    return field.as_widget(attrs={"class": f"{css} {widget.attrs.get('class', '')}".strip()} | sizes(field))
+    attributes: dict[str, str | bool] = {"class": f"{css} {widget.attrs.get('class', '')}".strip(), **sizes(field)}
+    return field.as_widget(attrs=attributes)
 
 
 def sizes(field: BoundField) -> dict[str, str]:
