@@ -65,7 +65,11 @@ def listed(standing: Standing, filters: ExamFilters) -> QuerySet[Exam]:
         found = found.filter(Q(title__icontains=filters.text) | Q(subject__icontains=filters.text))
     if filters.status in ExamStatus.values:
         found = found.filter(status=filters.status)
-    return found.prefetch_related("sections").annotate(papers_made=Count("papers", distinct=True))
+    return (
+        found.prefetch_related("sections")
+        .annotate(papers_made=Count("papers", distinct=True))
+        .order_by("-opens_at", "-pk")
+    )
 
 
 def known_subjects() -> list[str]:

@@ -42,7 +42,7 @@ def start_job(
     if upload is not None:
         job.upload.save(f"{kind}-{upload.name}", upload, save=False)
     job.save()
-    run_job_task.enqueue(job.pk)
+    transaction.on_commit(lambda: run_job_task.enqueue(job.pk))
     return job
 
 
