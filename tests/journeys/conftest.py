@@ -1,6 +1,6 @@
 """The product as a new user starts it: town, web server and worker in processes of their own.
 
-Pictures of what was seen go to `test-results/screens/`; with `UPDATE_GUIDES=1` the ones that the
+Pictures of what was seen go to `build/screens/`; with `UPDATE_GUIDES=1` the ones that the
 guides show are renewed in `docs/guides/images/`.
 """
 
@@ -19,7 +19,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
-SCREENS = ROOT / "test-results" / "screens"
+SCREENS = ROOT / "build" / "screens"
 GUIDE_IMAGES = ROOT / "docs" / "guides" / "images"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 PASSWORD = "Sanzhen-2026"
@@ -159,8 +159,8 @@ class Visitor:
         self.go("/accounts/login/")
         self.page.fill("input[name=login]", staff_number)
         self.page.fill("input[name=password]", password)
-        self.page.click("form[action*=login] button[type=submit], form.auth-form button[type=submit]")
-        self.page.wait_for_load_state()
+        self.page.press("input[name=password]", "Enter")
+        self.page.wait_for_url(lambda address: "/accounts/login/" not in address)
 
     def picture(self, name: str, *, guide: bool = False, full: bool = True) -> None:
         """Keep what is seen; for the guides when they are being renewed."""

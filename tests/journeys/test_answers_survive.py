@@ -43,9 +43,7 @@ def phone(chromium: Browser, attempt: Attempt, live_server) -> Iterator[BrowserC
     client.force_login(attempt.person, backend=settings.AUTHENTICATION_BACKENDS[0])
     context = chromium.new_context(viewport={"width": 360, "height": 780}, locale="zh-CN", is_mobile=True)
     context.set_default_timeout(10_000)
-    context.add_cookies(
-        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
-    )
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
     yield context
     context.close()
 
