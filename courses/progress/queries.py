@@ -189,7 +189,7 @@ def study_days(person: User, *, year: int) -> QuerySet[StudyDay]:
 def sessions_of_days(days: Iterable[StudyDay]) -> dict[int, list[SessionLine]]:
     """The sessions of some days by the day's id, with their beats summed by reason; two queries."""
     sessions = list(
-        StudySession.objects.filter(day__in=list(days), last_number__gt=0)
+        StudySession.objects.filter(day__in=list(days), last_number__gt=1)  # one beat: looked in and left
         .select_related("progress__lesson__course").order_by("-opened_at")
     )
     sums: dict[int, list[ReasonLine]] = {}
