@@ -1,9 +1,7 @@
 """All addresses."""
 
-from django.conf import settings
-from django.urls import include, path, re_path
+from django.urls import include, path
 from django.views.i18n import set_language
-from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
@@ -27,9 +25,4 @@ urlpatterns = [
     path("editing/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("library/", include(wagtail_urls)),
-    # Pictures of the library, with our Content-Security-Policy; documents only through their own views.
-    # A proxy in front may serve this folder itself.
-    re_path(
-        r"^media/(?P<path>(?:images|original_images|avatar_images)/.+)$", serve, {"document_root": settings.MEDIA_ROOT}
-    ),
 ]

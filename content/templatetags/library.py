@@ -62,7 +62,9 @@ def clauses(section: StandardSectionPage) -> list[ClausePage]:
 
 @register.simple_tag
 def clause_uses(clause: ClausePage) -> dict[str, Any]:
-    """Where a clause is shown, taught and tested."""
+    """Where a clause is shown, taught and tested; nowhere yet while it is only previewed."""
+    if clause.pk is None:
+        return {"questions": 0}
     return {
         "cases": list(cases_for(clause)),
         "cards": list(cards(clause=clause)),
@@ -81,7 +83,7 @@ def mindset_pages() -> dict[str, Any]:
 @register.simple_tag
 def mindset_cards(mindset: Page) -> list[Any]:
     """Cards about a mindset."""
-    return list(cards(mindset=mindset))
+    return list(cards(mindset=mindset)) if mindset.pk else []
 
 
 @register.simple_tag(takes_context=True)

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from content.editing.actions import set_up_editing
@@ -30,6 +31,10 @@ class Command(BaseCommand):
         except StarterError as error:
             raise CommandError(str(error)) from error
         set_up_editing()
+        if report.changed:
+            # Now, not when the worker comes round to it: who loads a library wants to search it.
+            call_command("update_index", verbosity=0)
+            call_command("rebuild_references_index", verbosity=0)
         self.stdout.write(f"pages: {report.added} added, {report.refreshed} refreshed, {report.unchanged} unchanged")
         for code in report.kept:
             self.stdout.write(f"kept as edited here: {code}")
