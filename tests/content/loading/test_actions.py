@@ -150,7 +150,9 @@ def test_figures_are_shown_from_our_own_site_and_run_nothing(folder: Path, clien
     assert block.value["alt"] in html
 
 
-@pytest.mark.parametrize("path", ["documents/a.webm", "images/../../secret", "images/none.svg"])
+@pytest.mark.parametrize(
+    "path", ["documents/a.webm", "images/../../secret", "images/../documents/a.webm", "images/..", "images/none.svg"]
+)
 def test_nothing_else_is_served_from_the_folder_of_files(folder: Path, client: Client, path: str) -> None:
     load(folder)
     assert client.get(f"/media/{path}").status_code == 404
