@@ -1,0 +1,1 @@
+"""Questions: identities, immutable versions, review, import."""

@@ -1,0 +1,1 @@
+"""Exams, their blueprints, and the papers assembled from them."""
