@@ -20,6 +20,7 @@ from exams.attempts.marking import hand_in
 from exams.attempts.models import Attempt, AttemptStatus, SubmitReason
 from exams.attempts.packets import Packet, check_positions
 from exams.attempts.queries import ExamForPerson, exam_for_person, sittings_of
+from exams.attempts.statements import update_row
 from exams.attempts.states import STARTABLE, ExamState
 from exams.attempts.timing import Phase, deadline_for, months_later
 from exams.papers.models import Paper, PaperItem
@@ -136,7 +137,7 @@ def save_answers(*, attempt_key: UUID, by: "User", packet: Packet, now: datetime
             changed = take_changes(attempt, changes, now=now)
             write_answers(attempt, changed, now=now)
             attempt.last_seen_at = now
-            attempt.save(update_fields=["event_count", "highest_number", "head_hash", "last_seen_at"])
+            update_row(attempt, ("event_count", "highest_number", "head_hash", "last_seen_at"))
     except TimeIsUp:
         expire_attempt(attempt_id=Attempt.objects.values_list("pk", flat=True).get(key=attempt_key), now=now)
         raise
@@ -209,6 +210,7 @@ def record_pass(attempt: Attempt) -> None:
     record_outcome(
         kind=OutcomeKind.EXAM_PASSED, subject=exam.subject, title=exam.title, person=attempt.person, evidence=attempt,
         achieved_at=attempt.submitted_at, valid_until=valid_until, amount=score.percent,
+        facts={"pass_percent": str(exam.pass_percent)},
     )
 
 

@@ -6,6 +6,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from lms.access.roles import Role
@@ -46,10 +47,16 @@ class RoleAssignment(models.Model):
                     )
                 ),
             ),
+            # An open place counts as equal to an open place; Coalesce, because SQLite has no NULLS NOT DISTINCT.
             models.UniqueConstraint(
-                fields=["person", "role", "enterprise", "team", "region", "committee", "valid_from"],
+                "person",
+                "role",
+                Coalesce("enterprise", 0),
+                Coalesce("team", 0),
+                Coalesce("region", 0),
+                Coalesce("committee", 0),
+                "valid_from",
                 name="role_assigned_once",
-                nulls_distinct=False,
             ),
         ]
 
