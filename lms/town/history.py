@@ -26,7 +26,6 @@ from lms.town.workforce import Staffed
 
 # Programmes for principals (clause 1): whoever belongs to these fields was called up personally in that year.
 CALLED_UP = {2024: ("confined-space", "mining"), 2025: ("ammonia",), 2026: ("dust",)}
-CALLED_UP_SHARE = {2024: 1.0, 2025: 0.97, 2026: 0.78}
 MAKE_UP_SHARE, RETAKE_SHARE, HALF_DONE = 0.75, 0.85, 0.08
 
 
@@ -115,15 +114,21 @@ class Quarter:
     def takes_part(self, job: Job, row: Round) -> float:
         """How far somebody goes: 1 does it all, between 0 and 1 begins, 0 does nothing."""
         share = self.staffed.plan.profile.takes_part(self.progress)
-        fields = CALLED_UP.get(row.year, ())
-        if row.subject == "principals" and set(fields) & set(self.staffed.plan.industries):
-            share = max(share, CALLED_UP_SHARE[row.year])
+        if row.subject == "principals" and self.called_up(row.year):
+            share = 1.0
         if row.make_up:
-            share *= MAKE_UP_SHARE if not job.person.scripted else 1.0
+            if not job.person.scripted and row.key not in job.person.sat and row.subject != "principals":
+                share *= MAKE_UP_SHARE
             return 1.0 if self.chance.random() < share else 0.0
         if job.person.diligence <= share:
             return 1.0
         return self.chance.uniform(0.1, 0.9) if share and job.person.diligence < share + HALF_DONE else 0.0
+
+    def called_up(self, year: int) -> bool:
+        """Whether the enterprise belongs to the year's special programme; the last one lacks those who lag behind."""
+        fields = CALLED_UP.get(year, ())
+        lagging = year == self.history.today.year and self.staffed.plan.profile.code == "lagging"
+        return bool(set(fields) & set(self.staffed.plan.industries)) and not lagging
 
     def part(self, job: Job, opened: Open, slot: int, last: date) -> None:
         """Study, then the exam, then a second attempt where the first failed."""
@@ -190,6 +195,6 @@ class Quarter:
     def sitter(self, person: Person, exam: Exam, number: int) -> Sitter:
         """Skill grows with the retake; the time is a share of the limit."""
         profile = self.staffed.plan.profile
-        skill = profile.skill + person.skill + 0.5 * (number - 1)
+        skill = profile.skill + person.skill + 0.8 * (number - 1)
         share = min(1.04, max(0.12, self.chance.gauss(profile.effort, 0.16)))
         return Sitter(skill, exam.minutes * 60 * share)

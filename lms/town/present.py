@@ -24,7 +24,7 @@ from lms.town.workforce import Staffed
 LEARNER, MANAGER = "HF-0127", "HF-0006"
 BEAT = timedelta(seconds=15)
 TEAM_SHARE, LEARNER_LOST = 0.72, 26
-REVOKED = 3
+REVOKED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +144,11 @@ class Stage:
 def revoke_fakes(town: Sequence[Staffed], *, by: User, today: date) -> None:
     """Passed in three minutes: the town withdraws the newest certificates of the enterprises concerned."""
     fakes = [staffed.enterprise.pk for staffed in town if staffed.plan.profile.copied]
-    found = Certificate.objects.filter(enterprise__in=fakes[:2], issued_on__lt=today - timedelta(days=20))
+    found = Certificate.objects.filter(enterprise__in=fakes[:1], issued_on__lt=today - timedelta(days=20))
+    heads = found.filter(subject="principals", person__employments__category_periods__category__code="principal")
+    chosen = [*heads.order_by("-number")[:1], *found.exclude(subject="principals").order_by("-number")[:REVOKED]]
     moment = at(today - timedelta(days=1), 16, 30)
-    for place, certificate in enumerate(found.order_by("-number")[:REVOKED]):
+    for place, certificate in enumerate(chosen):
         revoke(
             certificate=certificate,
             by=by,

@@ -17,8 +17,13 @@ TEAM_NAMES = "一二三四五六七八九十"
 TYPES = {"construction": (0.08, 0.05, 0.26), "warehousing": (0.16, 0.14, 0.04), "transport": (0.05, 0.16, 0.05)}
 USUAL_TYPES = (0.10, 0.06, 0.05)
 LEAVES, JOINS = 0.10, 0.13
-# Managers do what is assigned sooner than others.
-MANAGERS_DILIGENCE = 0.6
+# Managers do what is assigned sooner than others, and know more.
+MANAGERS_DILIGENCE, MANAGERS_SKILL = 0.55, 0.5
+
+
+def plan_is_alive(plan: EnterprisePlan) -> bool:
+    """Whether anybody there uses the platform."""
+    return plan.profile.activated > 0
 
 
 class RosterMaker:
@@ -72,6 +77,8 @@ class RosterMaker:
         started = self.long_ago()
         job = Job(person=self.person(age=age), workshop=workshop, post=post, trade="", started=started)
         job.person.diligence *= MANAGERS_DILIGENCE
+        job.person.skill += MANAGERS_SKILL
+        job.person.activated = plan_is_alive(self.plan)
         job.spells = [Spell(category, started) for category in categories]
         self.jobs.append(job)
         return job
