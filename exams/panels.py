@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exams.attempts.queries import ExamLine, my_exam_lines
 from exams.attempts.states import STARTABLE, ExamState
-from exams.bank.queries import waiting_for
+from exams.bank.queries import reviewable_by
 from lms.access.panels import Card, NavItem, Place
 from lms.access.requests import SanzhenRequest
 from lms.access.rules import exam_office, question_bank, question_reviewers
@@ -18,7 +18,7 @@ from lms.kit.clock import current_time
 
 def questions_to_review(request: SanzhenRequest) -> int:
     """Questions that wait for this person's approval."""
-    return waiting_for(request.user.pk) if question_reviewers(request) else 0
+    return reviewable_by(request.user.pk).count() if question_reviewers(request) else 0
 
 
 def entries(place: Place) -> list[NavItem]:

@@ -93,9 +93,10 @@ def figures() -> dict[str, int]:
     return {str(row["status"]): row["n"] for row in rows}
 
 
-def waiting_for(person_id: int) -> int:
-    """Questions in review that this person may approve."""
-    return Question.objects.filter(status=QuestionStatus.REVIEW).exclude(author_id=person_id).count()
+def reviewable_by(person_id: int) -> QuerySet[Question]:
+    """Questions in review that this person did not write, oldest first."""
+    waiting = Question.objects.filter(status=QuestionStatus.REVIEW).order_by("pk")
+    return waiting.filter(~Q(author_id=person_id) | Q(author__isnull=True))
 
 
 def topic_choices() -> list[tuple[int, str]]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from exams.bank import actions
 from exams.bank.forms import FilterForm, QuestionForm, ReasonForm, initial_of
 from exams.bank.models import Question, QuestionStatus
-from exams.bank.queries import figures, listed, versions_of
+from exams.bank.queries import figures, listed, reviewable_by, versions_of
 from exams.bank.states import NotAllowed
 from lms.access.decorators import allow
 from lms.access.requests import SanzhenRequest
@@ -123,7 +123,7 @@ def question_decide(request: SanzhenRequest, pk: int) -> HttpResponse:
     except (NotAllowed, StaleState) as error:
         messages.error(request, refusal(error))
         return redirect("exams:question_review", pk=pk)
-    return redirect(next_to_review())
+    return redirect(next_to_review(by.pk))
 
 
 @require_POST
@@ -154,6 +154,7 @@ def refusal(error: NotAllowed | StaleState) -> str:
     }.get(reason, _("别人刚刚处理了这道题，请看最新情况。"))
 
 
-def next_to_review() -> str:
-    """The list of what is waiting."""
-    return f"{reverse('exams:question_list')}?status={QuestionStatus.REVIEW.value}"
+def next_to_review(person_id: int) -> str:
+    """The next question that waits for this person, or the list when there is none."""
+    question = reviewable_by(person_id).first()
+    return reverse("exams:question_review", args=[question.pk]) if question else reverse("exams:question_list")

@@ -122,6 +122,21 @@ def test_reviewer_approves_and_editor_cannot(characters, client_of, content, fil
     assert (question.status, question.reviewer) == (QuestionStatus.PUBLISHED, characters.reviewer)
 
 
+def test_decision_leads_to_the_next_question_that_waits(characters, client_of, content, filing, other_wording):
+    first = written(content, filing, characters.editor)
+    written(other_wording("审题人自己写的"), filing, characters.reviewer)
+    third = written(other_wording("第三题"), filing, characters.editor)
+    client = client_of(characters.reviewer)
+    pages = [
+        client.post(
+            reverse("exams:question_decide", args=[question.pk]),
+            {"decision": "approve", "version": question.current_id},
+        ).url
+        for question in (first, third)
+    ]
+    assert pages == [reverse("exams:question_review", args=[third.pk]), reverse("exams:question_list")]
+
+
 def test_reviewer_does_not_see_the_button_for_the_own_question(characters, client_of, content, filing):
     question = written(content, filing, characters.reviewer)
     client = client_of(characters.reviewer)
