@@ -130,7 +130,7 @@ def save_answers(*, attempt_key: UUID, by: "User", packet: Packet, now: datetime
         return told_the_time(attempt_key, by=by, now=now)
     try:
         with transaction.atomic():
-            attempt = Attempt.objects.select_for_update().get(key=attempt_key, person=by)
+            attempt = Attempt.objects.select_for_update().get(key=attempt_key, person_id=by.pk)
             refuse_unless_open(attempt, now=now)
             changes = packet.to_changes()
             check_positions(changes, item_count=attempt.item_count)
@@ -146,7 +146,7 @@ def save_answers(*, attempt_key: UUID, by: "User", packet: Packet, now: datetime
 
 def told_the_time(attempt_key: UUID, *, by: "User", now: datetime) -> Saved:
     """The answer to an empty packet: nothing is written."""
-    attempt = Attempt.objects.get(key=attempt_key, person=by)
+    attempt = Attempt.objects.get(key=attempt_key, person_id=by.pk)
     try:
         refuse_unless_open(attempt, now=now)
     except TimeIsUp:
@@ -172,7 +172,7 @@ def submit_attempt(
     After deadline and grace the attempt is handed in as it was saved. Raises Attempt.DoesNotExist, BadPacket.
     """
     with transaction.atomic():
-        attempt = locked_with_exam(key=attempt_key, person=by)
+        attempt = locked_with_exam(key=attempt_key, person_id=by.pk)
         if attempt.status != AttemptStatus.WRITING:
             return attempt
         changes = packet.to_changes() if packet else form_changes(attempt, form_answers or {})

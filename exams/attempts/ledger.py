@@ -14,6 +14,12 @@ from django.conf import settings
 from exams.attempts.chain import genesis, link
 from exams.attempts.convergence import Change, Register, Stamp, unknown, winners
 from exams.attempts.models import Answer, AnswerEvent, Attempt, EventKind
+from exams.attempts.statements import insert_rows
+
+EVENT_FIELDS = (
+    "attempt", "sequence", "kind", "position", "response", "client", "client_number", "made_at", "received_at", "hash",
+)
+ANSWER_FIELDS = ("attempt", "position", "response", "client", "client_number", "saved_at")
 
 
 def chain_key() -> bytes:
@@ -57,7 +63,17 @@ def append(attempt: Attempt, events: Sequence[AnswerEvent]) -> None:
         attempt.event_count += 1
         event.attempt, event.sequence = attempt, attempt.event_count
         event.hash = attempt.head_hash = link(chain_key(), attempt.head_hash, chained_fields(event))
-    AnswerEvent.objects.bulk_create(events)
+    insert_rows(
+        AnswerEvent,
+        EVENT_FIELDS,
+        [
+            (
+                attempt.pk, event.sequence, event.kind, event.position, event.response, event.client,
+                event.client_number, event.made_at, event.received_at, event.hash,
+            )
+            for event in events
+        ],
+    )
 
 
 def answer_event(change: Change, now: datetime) -> AnswerEvent:
@@ -105,21 +121,15 @@ def write_answers(attempt: Attempt, changed: Mapping[int, Change], *, now: datet
     """Make the changes the answers that count, in one statement."""
     if not changed:
         return
-    Answer.objects.bulk_create(
+    insert_rows(
+        Answer,
+        ANSWER_FIELDS,
         [
-            Answer(
-                attempt=attempt,
-                position=position,
-                response=list(change.response),
-                client=change.stamp.client,
-                client_number=change.stamp.number,
-                saved_at=now,
-            )
+            (attempt.pk, position, list(change.response), change.stamp.client, change.stamp.number, now)
             for position, change in changed.items()
         ],
-        update_conflicts=True,
-        unique_fields=["attempt", "position"],
-        update_fields=["response", "client", "client_number", "saved_at"],
+        unique=("attempt", "position"),
+        replace=ANSWER_FIELDS[2:],
     )
 
 

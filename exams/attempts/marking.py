@@ -9,9 +9,10 @@ from django.conf import settings
 
 from exams.attempts.convergence import NEVER, Change, Register, winners
 from exams.attempts.grading import Item, Score, points_for, total
-from exams.attempts.ledger import answer_event, append, fresh_changes, standing_answers
+from exams.attempts.ledger import ANSWER_FIELDS, answer_event, append, fresh_changes, standing_answers
 from exams.attempts.models import Answer, AnswerEvent, Attempt, AttemptStatus, EventKind, SubmitReason
 from exams.attempts.receipts import Receipt, Submission, issue
+from exams.attempts.statements import insert_rows, update_row
 from exams.papers.models import PaperItem
 
 UNANSWERED = Register(NEVER, ())
@@ -59,7 +60,7 @@ def hand_in(
     append(attempt, [*(answer_event(change, now) for change in fresh), submit_event(attempt, now)])
     write_points(attempt, answers, points, saved={pos: at for pos, (_, at) in stored.items()}, now=now)
     sign(attempt)
-    attempt.save(update_fields=SUBMITTED_FIELDS)
+    update_row(attempt, SUBMITTED_FIELDS)
 
 
 def submit_event(attempt: Attempt, now: datetime) -> AnswerEvent:
@@ -93,17 +94,13 @@ def write_points(
     for position, earned in points.items():
         register = answers.get(position, UNANSWERED)
         rows.append(
-            Answer(
-                attempt=attempt, position=position, response=list(register.response), client=register.stamp.client,
-                client_number=register.stamp.number, saved_at=saved.get(position, now), points=earned,
+            (
+                attempt.pk, position, list(register.response), register.stamp.client, register.stamp.number,
+                saved.get(position, now), earned,
             )
         )
-    Answer.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["attempt", "position"],
-        update_fields=["response", "client", "client_number", "saved_at", "points"],
-    )
+    names = (*ANSWER_FIELDS, "points")
+    insert_rows(Answer, names, rows, unique=("attempt", "position"), replace=names[2:])
 
 
 def submission_of(attempt: Attempt) -> Submission:

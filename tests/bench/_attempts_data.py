@@ -50,9 +50,9 @@ def session(person: User) -> str:
 
 
 def sat(exam: Exam, person: User, items: int) -> dict[str, object]:
-    """An open attempt with every question answered."""
+    """An open attempt with every question answered, wrongly: what passing sets off is not part of this bench."""
     attempt = actions.start_attempt(exam_id=exam.pk, by=person, now=now)
-    changes = [{"number": n, "position": n, "response": ["o2"]} for n in range(1, items + 1)]
+    changes = [{"number": n, "position": n, "response": ["o1"]} for n in range(1, items + 1)]
     if items:
         packet = Packet.model_validate({"client": 1, "changes": changes})
         actions.save_answers(attempt_key=attempt.key, by=person, packet=packet, now=now)

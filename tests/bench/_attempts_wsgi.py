@@ -1,4 +1,4 @@
-"""Two handlers in one process: the product with all its middleware, the floors with none."""
+"""Two handlers in one process: the product with all its middleware, the floors with session and person only."""
 
 import os
 from collections.abc import Callable, Iterable
@@ -11,7 +11,10 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
 
 product = get_wsgi_application()
-middleware, settings.MIDDLEWARE = settings.MIDDLEWARE, []
+middleware, settings.MIDDLEWARE = settings.MIDDLEWARE, [
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+]
 bare = WSGIHandler()
 settings.MIDDLEWARE = middleware
 

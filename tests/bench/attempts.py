@@ -137,7 +137,8 @@ def environment(place: str, database: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
     extra = {"DATABASE_URL": database} if database else {}
     return {
-        **kept, **extra, "VAR_DIR": place, "PYTHONWARNINGS": "ignore", "SANZHEN_ENV": "development", "LOG_LEVEL": "ERROR",
+        **kept, **extra, "VAR_DIR": place, "PYTHONWARNINGS": "ignore", "LOG_LEVEL": "ERROR",
+        "SANZHEN_ENV": "development",
         "DJANGO_SETTINGS_MODULE": "tests.bench._attempts_settings", "PYTHONPATH": str(ROOT),
     }
 
