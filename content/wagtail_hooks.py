@@ -45,13 +45,27 @@ def columns(*extra: Column) -> list[Column]:
     ]
 
 
-def listing(model: type[CodedPage], *, name: str, label: Any, icon: str, order: int,
-            extra: Sequence[Column] = (), filters: Sequence[str] = ()) -> PageListingViewSet:
+def listing(
+    model: type[CodedPage],
+    *,
+    name: str,
+    label: Any,
+    icon: str,
+    order: int,
+    extra: Sequence[Column] = (),
+    filters: Sequence[str] = (),
+) -> PageListingViewSet:
     """A flat list of all pages of a type, with a line in the menu."""
     attributes = {
-        "model": model, "url_namespace": f"library_{name}", "url_prefix": f"library/{name}",
-        "menu_label": label, "icon": icon, "menu_order": order,
-        "add_to_admin_menu": True, "list_display": columns(*extra), "list_filter": list(filters),
+        "model": model,
+        "url_namespace": f"library_{name}",
+        "url_prefix": f"library/{name}",
+        "menu_label": label,
+        "icon": icon,
+        "menu_order": order,
+        "add_to_admin_menu": True,
+        "list_display": columns(*extra),
+        "list_filter": list(filters),
     }
     return type(f"{model.__name__}ViewSet", (PageListingViewSet,), attributes)(f"library_{name}")
 
@@ -61,23 +75,42 @@ def library_lists() -> list[PageListingViewSet]:
     """One list for each kind of material, in the order of the public library."""
     return [
         listing(
-            ClausePage, name="clauses", label=_("判定标准"), icon="clipboard-list", order=110,
+            ClausePage,
+            name="clauses",
+            label=_("判定标准"),
+            icon="clipboard-list",
+            order=110,
             extra=[ListColumn("determination", _("判定方式"), accessor="get_determination_display")],
             filters=["determination", "industries"],
         ),
         listing(MindsetPage, name="mindsets", label=_("四种心态"), icon="group", order=120),
         listing(
-            CardPage, name="cards", label=_("晨会卡片"), icon="comment", order=130,
-            extra=[ListColumn("minutes", _("分钟"))], filters=["minutes", "industries", "mindset"],
+            CardPage,
+            name="cards",
+            label=_("晨会卡片"),
+            icon="comment",
+            order=130,
+            extra=[ListColumn("minutes", _("分钟"))],
+            filters=["minutes", "industries", "mindset"],
         ),
         listing(
-            CasePage, name="cases", label=_("警示案例"), icon="warning", order=140,
-            extra=[ListColumn("happened_on", _("发生日期"))], filters=["industries"],
+            CasePage,
+            name="cases",
+            label=_("警示案例"),
+            icon="warning",
+            order=140,
+            extra=[ListColumn("happened_on", _("发生日期"))],
+            filters=["industries"],
         ),
         listing(PracticePage, name="practices", label=_("典型经验"), icon="pick", order=150, filters=["industries"]),
         listing(
-            CoursePage, name="courses", label=_("课程"), icon="list-ul", order=160,
-            extra=[ListColumn("credit_hours", _("学时"))], filters=["must_study", "categories", "industries"],
+            CoursePage,
+            name="courses",
+            label=_("课程"),
+            icon="list-ul",
+            order=160,
+            extra=[ListColumn("credit_hours", _("学时"))],
+            filters=["must_study", "categories", "industries"],
         ),
     ]
 

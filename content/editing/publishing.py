@@ -28,6 +28,9 @@ def publish_approved(workflow_state: "WorkflowState", user: "User | None" = None
         raise PermissionDenied("four eyes: somebody else must approve")
     revision.publish(user=user, skip_permission_checks=True)
     record(
-        action="page.published", by=user, now=current_time(), target=page,
+        action="page.published",
+        by=user,
+        now=current_time(),
+        target=page,
         detail={"revision": revision.pk, "author": revision.user_id, "title": page.title},
     )

@@ -40,7 +40,10 @@ class CoursePage(CodedPage):
 
     summary = models.TextField(_("简介"))
     credit_hours = models.DecimalField(
-        _("学时"), max_digits=5, decimal_places=1, validators=[MinValueValidator(Decimal("0.1"))],
+        _("学时"),
+        max_digits=5,
+        decimal_places=1,
+        validators=[MinValueValidator(Decimal("0.1"))],
         help_text=_("1 学时 = 45 分钟"),
     )
     must_study = models.BooleanField(_("必学必考"), default=False)

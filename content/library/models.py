@@ -67,7 +67,10 @@ class CodedPage(LibraryPage):
     """A page with a stable code: questions, lessons and outcomes name it for years."""
 
     code = models.CharField(
-        _("编号"), max_length=60, unique=True, validators=[validate_slug],
+        _("编号"),
+        max_length=60,
+        unique=True,
+        validators=[validate_slug],
         help_text=_("小写字母、数字和连字符；发布后不要再改"),
     )
     # Fingerprint of the starter row it was loaded from; empty for pages written here.
@@ -96,7 +99,10 @@ class HomePage(LibraryPage):
     content_panels = [title_panel(), FieldPanel("lead")]
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = [
-        "content.StandardIndexPage", "content.MindsetIndexPage", "content.CardIndexPage", "content.CaseIndexPage",
+        "content.StandardIndexPage",
+        "content.MindsetIndexPage",
+        "content.CardIndexPage",
+        "content.CaseIndexPage",
         "content.CourseIndexPage",
     ]
     template = "content/library/home.html"

@@ -83,15 +83,23 @@ class Loading:
         """A standard with its version, sections and clauses."""
         name = f"standards/{file.standard.code}.toml"
         standard = self.put(
-            shelf(self.home, StandardIndexPage), StandardPage, name, file.standard,
-            fields={"issuer": file.standard.issuer}, links={"industries": self.of(file.standard.industries)},
+            shelf(self.home, StandardIndexPage),
+            StandardPage,
+            name,
+            file.standard,
+            fields={"issuer": file.standard.issuer},
+            links={"industries": self.of(file.standard.industries)},
         )
         fields = file.version.model_dump(exclude={"code"}) | {"summary": file.version.summary.strip()}
         version = self.put(standard, StandardVersionPage, name, file.version, title=file.version.number, fields=fields)
         for row in file.section:
             links = {"industries": self.of(row.industries)}
             section = self.put(
-                version, StandardSectionPage, name, row, links=links,
+                version,
+                StandardSectionPage,
+                name,
+                row,
+                links=links,
                 fields={"article": row.article, "kind": row.kind, "intro": row.intro.strip()},
             )
             for clause in row.clause:
@@ -110,7 +118,9 @@ class Loading:
             self.mindsets_by_code[row.code] = self.put(index, MindsetPage, "mindsets.toml", row, fields=fields)
         for violation in self.starter.mindsets.violation:
             fields = {
-                "meaning": violation.meaning, "examples": joined(violation.examples), "refuse": violation.refuse.strip()
+                "meaning": violation.meaning,
+                "examples": joined(violation.examples),
+                "refuse": violation.refuse.strip(),
             }
             self.put(index, ViolationPage, "mindsets.toml", violation, fields=fields)
 
@@ -119,9 +129,14 @@ class Loading:
         index = shelf(self.home, CardIndexPage)
         for row in self.starter.cards.card:
             fields: dict[str, Any] = {
-                "minutes": row.minutes, "trades": joined(row.trades), "points": joined(row.points),
-                "question": row.question, "options": joined(row.options), "answer": row.answer,
-                "explanation": row.explanation, "clause": self.clauses.get(row.clause),
+                "minutes": row.minutes,
+                "trades": joined(row.trades),
+                "points": joined(row.points),
+                "question": row.question,
+                "options": joined(row.options),
+                "answer": row.answer,
+                "explanation": row.explanation,
+                "clause": self.clauses.get(row.clause),
                 "mindset": self.mindsets_by_code.get(row.mindset),
             }
             links = {"industries": self.of(row.industries)}
@@ -135,12 +150,20 @@ class Loading:
             lists = {key: joined(getattr(row, key)) for key in ("why", "lessons", "questions")}
             links = {"industries": self.of(row.industries), "clauses": [self.clauses[code] for code in row.clauses]}
             self.cases_by_code[row.code] = self.put(
-                index, CasePage, "cases.toml", row, links=links,
+                index,
+                CasePage,
+                "cases.toml",
+                row,
+                links=links,
                 fields=texts | lists | {"what_happened": row.what_happened.strip()},
             )
         for practice in self.starter.cases.practice:
             self.put(
-                index, PracticePage, "cases.toml", practice, links={"industries": self.of(practice.industries)},
+                index,
+                PracticePage,
+                "cases.toml",
+                practice,
+                links={"industries": self.of(practice.industries)},
                 fields={"summary": practice.summary, "body": practice.body.strip(), "steps": joined(practice.steps)},
             )
 
@@ -148,12 +171,12 @@ class Loading:
         """A course with its lessons."""
         name, row = f"courses/{file.course.code}.toml", file.course
         fields = {
-            "summary": row.summary, "credit_hours": Decimal(str(row.credit_hours)), "must_study": row.must_study,
+            "summary": row.summary,
+            "credit_hours": Decimal(str(row.credit_hours)),
+            "must_study": row.must_study,
             "exam_subject": row.exam_subject,
         }
-        links = {
-            "industries": self.of(row.industries), "categories": [self.categories[code] for code in row.audience]
-        }
+        links = {"industries": self.of(row.industries), "categories": [self.categories[code] for code in row.audience]}
         course = self.put(shelf(self.home, CourseIndexPage), CoursePage, name, row, fields=fields, links=links)
         for lesson in file.lesson:
             self.lesson(course, name, lesson)
@@ -163,12 +186,15 @@ class Loading:
         videos = [block for block in row.block if isinstance(block, VideoRow)]
         files = [block.file for block in row.block if isinstance(block, (FigureRow, VideoRow))]
         body = stored_body(
-            row, folder=self.starter.folder,
+            row,
+            folder=self.starter.folder,
             clauses={code: page.pk for code, page in self.clauses.items()},
             cases={code: page.pk for code, page in self.cases_by_code.items()},
         )
         fields = {
-            "lead": row.lead, "minutes": row.minutes, "body": body,
+            "lead": row.lead,
+            "minutes": row.minutes,
+            "body": body,
             "kind": LessonPage.Kind.VIDEO if videos else LessonPage.Kind.READING,
             "video_seconds": sum(video.seconds for video in videos),
         }

@@ -63,11 +63,16 @@ def stored_value(row: BlockRow, own_id: str, *, folder: Path, clauses: dict[str,
         case VideoRow():
             document = document_for(folder / row.file, title=row.title)
             return {
-                "document": document, "title": row.title, "seconds": row.seconds, "transcript": row.transcript.strip()
+                "document": document,
+                "title": row.title,
+                "seconds": row.seconds,
+                "transcript": row.transcript.strip(),
             }
         case CheckpointRow():
             return {
-                "question": row.question, "options": items(own_id, row.options), "answer": row.answer,
+                "question": row.question,
+                "options": items(own_id, row.options),
+                "answer": row.answer,
                 "explanation": row.explanation,
             }
         case _:
@@ -78,7 +83,8 @@ def stored_scenes(code: str, scenes: list[Scene]) -> list[dict[str, Any]]:
     """The scenes of a mindset as StreamField data."""
     return [
         {
-            "type": "scene", "id": block_id(code, scene.title),
+            "type": "scene",
+            "id": block_id(code, scene.title),
             "value": {"title": scene.title, "story": scene.story.strip(), "lesson": scene.lesson.strip()},
         }
         for scene in scenes

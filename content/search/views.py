@@ -13,8 +13,14 @@ from lms.access.rules import everybody
 
 PER_PAGE = 20
 KIND_NAMES = {
-    "": _("全部"), "clause": _("判定标准"), "card": _("晨会卡片"), "case": _("警示案例"), "practice": _("典型经验"),
-    "mindset": _("四种心态"), "course": _("课程"), "lesson": _("课时"),
+    "": _("全部"),
+    "clause": _("判定标准"),
+    "card": _("晨会卡片"),
+    "case": _("警示案例"),
+    "practice": _("典型经验"),
+    "mindset": _("四种心态"),
+    "course": _("课程"),
+    "lesson": _("课时"),
 }
 
 
@@ -26,7 +32,11 @@ def search(request: SanzhenRequest) -> HttpResponse:
     members = request.user.is_authenticated
     page = Paginator(found_pages(text, kind=kind, members=members), PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "text": text, "kind": kind, "page_obj": page, "tab": "learn", "library_address": library_address(request),
+        "text": text,
+        "kind": kind,
+        "page_obj": page,
+        "tab": "learn",
+        "library_address": library_address(request),
         "kinds": [(code, name) for code, name in KIND_NAMES.items() if code != "lesson" or members],
         "hits": hits_of(list(page.object_list), text, request),
     }

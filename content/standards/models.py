@@ -135,9 +135,7 @@ class ClausePage(CodedPage):
     text_fields = ["rule", "plain", "on_site", "common_errors", "equipment", "posts", "keywords"]
     content_panels = [
         title_panel(),
-        MultiFieldPanel(
-            [FieldPanel("code"), FieldPanel("article"), FieldPanel("determination")], heading=_("条款")
-        ),
+        MultiFieldPanel([FieldPanel("code"), FieldPanel("article"), FieldPanel("determination")], heading=_("条款")),
         MultiFieldPanel([FieldPanel("rule"), FieldPanel("plain")], heading=_("怎么说")),
         MultiFieldPanel([FieldPanel("on_site"), FieldPanel("common_errors")], heading=_("怎么看")),
         MultiFieldPanel(

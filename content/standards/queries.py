@@ -54,9 +54,9 @@ def clauses_for(day: date) -> QuerySet[ClausePage]:
     """The published clauses of the versions in force on `day`."""
     versions = StandardVersionPage.objects.live().filter(effective_from__lte=day)
     current = [version.path for version in versions if version.in_force(day)]
-    found: QuerySet[ClausePage] = ClausePage.objects.live().annotate(
-        version_path=Substr("path", 1, 5 * STEP)
-    ).filter(version_path__in=current)
+    found: QuerySet[ClausePage] = (
+        ClausePage.objects.live().annotate(version_path=Substr("path", 1, 5 * STEP)).filter(version_path__in=current)
+    )
     return found
 
 

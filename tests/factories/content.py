@@ -46,9 +46,7 @@ class PageFactory(DjangoModelFactory):
     @classmethod
     def _create(cls, model_class: type[LibraryPage], *args: Any, **kwargs: Any) -> LibraryPage:
         parent = kwargs.pop("parent")
-        links = {
-            name: kwargs.pop(name) for name in ("industries", "categories", "clauses") if name in kwargs
-        }
+        links = {name: kwargs.pop(name) for name in ("industries", "categories", "clauses") if name in kwargs}
         page = model_class(**kwargs)
         for name, rows in links.items():
             setattr(page, name, rows)

@@ -11,9 +11,17 @@ from tests.factories import content as pages
 
 pytestmark = pytest.mark.django_db
 FACTORIES = [
-    pages.StandardPageFactory, pages.StandardVersionPageFactory, pages.StandardSectionPageFactory,
-    pages.ClausePageFactory, pages.MindsetPageFactory, pages.ViolationPageFactory, pages.CardPageFactory,
-    pages.CasePageFactory, pages.PracticePageFactory, pages.CoursePageFactory, pages.LessonPageFactory,
+    pages.StandardPageFactory,
+    pages.StandardVersionPageFactory,
+    pages.StandardSectionPageFactory,
+    pages.ClausePageFactory,
+    pages.MindsetPageFactory,
+    pages.ViolationPageFactory,
+    pages.CardPageFactory,
+    pages.CasePageFactory,
+    pages.PracticePageFactory,
+    pages.CoursePageFactory,
+    pages.LessonPageFactory,
 ]
 
 
@@ -35,10 +43,13 @@ def test_a_saved_page_is_previewed_through_the_editing_place(
 @pytest.mark.parametrize("factory", FACTORIES)
 def test_a_page_is_previewed_before_it_is_saved(factory: type) -> None:
     page = factory()
-    fresh = type(page)(**{
-        field.attname: getattr(page, field.attname) for field in type(page)._meta.concrete_fields
-        if field.name not in ("id", "page_ptr", "path", "code", "slug")
-    })
+    fresh = type(page)(
+        **{
+            field.attname: getattr(page, field.attname)
+            for field in type(page)._meta.concrete_fields
+            if field.name not in ("id", "page_ptr", "path", "code", "slug")
+        }
+    )
     fresh.code = fresh.slug = "not-saved-yet"
     parent = page.get_parent()
     fresh.path = Page._get_children_path_interval(parent.path)[1]
@@ -53,9 +64,7 @@ def test_the_form_of_each_kind_of_page_opens(client: Client, characters: Charact
     set_up_editing()
     client.force_login(characters.editor)
     assert client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).status_code == 200
-    add = reverse(
-        "wagtailadmin_pages:add", args=["content", type(page)._meta.model_name, page.get_parent().pk]
-    )
+    add = reverse("wagtailadmin_pages:add", args=["content", type(page)._meta.model_name, page.get_parent().pk])
     assert client.get(add).status_code == 200
 
 

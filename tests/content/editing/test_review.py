@@ -48,7 +48,10 @@ def live_title(card: CardPage) -> str:
 def test_an_editor_may_write_but_not_publish(card: CardPage, characters: Characters) -> None:
     may = card.permissions_for_user(characters.editor)
     assert (may.can_edit(), may.can_publish(), may.can_unpublish(), may.can_submit_for_moderation()) == (
-        True, False, False, True,
+        True,
+        False,
+        False,
+        True,
     )
 
 
@@ -75,7 +78,9 @@ def test_publishing_is_in_the_audit_log(client: Client, card: CardPage, characte
     act(client, characters.reviewer, hand_in(card, characters.editor), "approve")
     entry = AuditEntry.objects.get(action="page.published")
     assert (entry.actor_id, entry.target_id, entry.detail["author"]) == (
-        characters.reviewer.pk, str(card.pk), characters.editor.pk,
+        characters.reviewer.pk,
+        str(card.pk),
+        characters.editor.pk,
     )
 
 
@@ -86,9 +91,7 @@ def test_an_editor_cannot_approve(client: Client, card: CardPage, characters: Ch
 
 
 @pytest.mark.parametrize("who", ["reviewer", "administrator"])
-def test_nobody_approves_what_they_handed_in(
-    client: Client, card: CardPage, characters: Characters, who: str
-) -> None:
+def test_nobody_approves_what_they_handed_in(client: Client, card: CardPage, characters: Characters, who: str) -> None:
     person = getattr(characters, who)
     card = hand_in(card, person)
     assert card.current_workflow_task.specific.get_actions(card, person) == []

@@ -40,7 +40,9 @@ def test_the_body_is_read_by_structure() -> None:
     lesson = LessonPage.objects.get(pk=LessonPageFactory(code="les-1").pk)
     block = next(block for block in lesson.body if block.block_type == "checkpoint")
     assert (block.id, block.value["answer"], list(block.value["options"])) == (
-        "les-1-q1", 1, ["直接下池", "重新检测", "闻一闻"],
+        "les-1-q1",
+        1,
+        ["直接下池", "重新检测", "闻一闻"],
     )
 
 

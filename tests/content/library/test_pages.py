@@ -61,8 +61,18 @@ def test_the_clause_page_says_everything_about_a_clause(client: Client) -> None:
     LessonPageFactory(title="气体检测怎么做", body=[clause_block(clause)])
     page = html(client, clause.url)
     for said in [
-        "第十三条第（二）项", "2023 年 5 月 15 日起施行", "直接判定", "轻工", "人已经下池", "只测池口", "污水池",
-        "清淤工", "https://www.mem.gov.cn/", "0 道", "下池先看三样", "清池三人中毒",
+        "第十三条第（二）项",
+        "2023 年 5 月 15 日起施行",
+        "直接判定",
+        "轻工",
+        "人已经下池",
+        "只测池口",
+        "污水池",
+        "清淤工",
+        "https://www.mem.gov.cn/",
+        "0 道",
+        "下池先看三样",
+        "清池三人中毒",
     ]:
         assert said in page
 
@@ -106,8 +116,12 @@ def test_cards_are_filtered_by_trade(client: Client) -> None:
 def test_the_key_of_a_card_is_shown_to_those_who_read_it_aloud(client: Client, characters: Characters) -> None:
     card = CardPageFactory()
     for person, sees in [
-        (None, False), (characters.own_learner, False), (characters.team_leader, True), (characters.editor, True),
-        (characters.own_manager, True), (characters.town_supervisor, False),
+        (None, False),
+        (characters.own_learner, False),
+        (characters.team_leader, True),
+        (characters.editor, True),
+        (characters.own_manager, True),
+        (characters.town_supervisor, False),
     ]:
         client.logout()
         if person:

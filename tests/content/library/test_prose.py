@@ -12,9 +12,7 @@ def test_paragraphs_are_parted_by_blank_lines() -> None:
 
 
 def test_bold_is_the_only_markup() -> None:
-    assert prose("**先**通风 <b>x</b>\n\n*再*") == (
-        "<p><strong>先</strong>通风 &lt;b&gt;x&lt;/b&gt;</p><p>*再*</p>"
-    )
+    assert prose("**先**通风 <b>x</b>\n\n*再*") == ("<p><strong>先</strong>通风 &lt;b&gt;x&lt;/b&gt;</p><p>*再*</p>")
 
 
 def test_marks_are_not_read_aloud() -> None:

@@ -91,8 +91,10 @@ def test_loading_twice_changes_nothing(folder: Path) -> None:
 def test_checkpoints_keep_their_ids(folder: Path) -> None:
     def ids() -> list[tuple[str, str]]:
         return [
-            (lesson.code, block.id) for lesson in LessonPage.objects.order_by("path")
-            for block in lesson.body if block.block_type == "checkpoint"
+            (lesson.code, block.id)
+            for lesson in LessonPage.objects.order_by("path")
+            for block in lesson.body
+            if block.block_type == "checkpoint"
         ]
 
     load(folder)
