@@ -8,6 +8,7 @@ everybody who lacks nothing: who belongs to two categories of a cell is covered 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -73,12 +74,39 @@ class EnterpriseTally:
     tally: Tally
 
 
-def compiled(rows: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...]] | None:
+# Stands for the day in statements that are compiled once and used for every day.
+ANY_DAY = date(1, 1, 1)
+Statement = tuple[str, tuple[Any, ...]]
+
+
+def compiled(rows: QuerySet[Any, Any]) -> Statement | None:
     """SQL and parameters of a queryset, None when it can hold nothing."""
     try:
-        return rows.query.get_compiler(connection=connection).as_sql()
+        sql, params = rows.query.get_compiler(connection=connection).as_sql()
     except EmptyResultSet:
         return None
+    return sql, tuple(params)
+
+
+@lru_cache(maxsize=1024)
+def roster_of_any_day(yardstick: Yardstick, scope: Scope, cell: Cell) -> Statement | None:
+    """The roster compiled; building it through the ORM costs more than many a count."""
+    return compiled(roster_values(yardstick, on=ANY_DAY, scope=scope, cell=cell))
+
+
+@lru_cache(maxsize=1024)
+def register_of_any_day(yardstick: Yardstick, scope: Scope, cell: Cell) -> Statement | None:
+    """The enterprises looked at, compiled."""
+    places = register(yardstick, on=ANY_DAY, scope=scope, cell=cell)
+    return compiled(places.order_by().values_list("pk", "code", "short_name"))
+
+
+def on_day(statement: Statement | None, day: date) -> Statement | None:
+    """A compiled statement for one day."""
+    if statement is None:
+        return None
+    mark, value = connection.ops.adapt_datefield_value(ANY_DAY), connection.ops.adapt_datefield_value(day)
+    return statement[0], tuple(value if param == mark else param for param in statement[1])
 
 
 def fetch(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -95,7 +123,7 @@ def tally_of(eligible: int, lacking: int) -> Tally:
 
 def heat_map(yardstick: Yardstick, *, on: date, scope: Scope, cell: Cell = WHOLE) -> HeatMap:
     """All tallies of the overview; one statement that reads the roster once."""
-    roster = compiled(roster_values(yardstick, on=on, scope=scope, cell=cell))
+    roster = on_day(roster_of_any_day(yardstick, scope, cell), on)
     rows: list[tuple[Any, ...]] = []
     if roster is not None:
         rows = fetch(f"WITH roster({ROSTER_COLUMNS}) AS MATERIALIZED ({roster[0]}) {HEAT_GROUPINGS}", roster[1])
@@ -132,7 +160,7 @@ def fetch_cuts(cuts: Sequence[Cut], *, scope: Scope, group: str) -> list[tuple[A
     numbers: list[str] = []
     values: list[Any] = []
     for number, cut in enumerate(cuts):
-        roster = compiled(roster_values(cut.yardstick, on=cut.day, scope=scope, cell=cut.cell))
+        roster = on_day(roster_of_any_day(cut.yardstick, scope, cut.cell), cut.day)
         if roster is not None:
             parts.append(f"part{number}({ROSTER_COLUMNS}) AS ({roster[0]})")
             numbers.append(f"SELECT {number} AS cut, part{number}.* FROM part{number}")  # noqa: S608
@@ -150,10 +178,8 @@ def ranking(
     yardstick: Yardstick, *, on: date, scope: Scope, cell: Cell = WHOLE, sort: str = "worst", first: int, size: int
 ) -> list[EnterpriseTally]:
     """A slice of the register by coverage, the worst first; who has nobody to be trained comes last. One statement."""
-    roster = compiled(roster_values(yardstick, on=on, scope=scope, cell=cell))
-    places = compiled(
-        register(yardstick, on=on, scope=scope, cell=cell).order_by().values_list("pk", "code", "short_name")
-    )
+    roster = on_day(roster_of_any_day(yardstick, scope, cell), on)
+    places = on_day(register_of_any_day(yardstick, scope, cell), on)
     if roster is None or places is None:
         return []
     sql = f"""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -119,8 +119,10 @@ def idle_enterprises(scope: Scope, *, since: date, on: date) -> QuerySet[Enterpr
         achieved_on__gte=OuterRef("started_on"),
         achieved_on__lte=Coalesce(OuterRef("ended_on"), on),
     )
-    active = Employment.objects.filter(Exists(learned), enterprise_id=OuterRef("pk"))
-    return Enterprise.objects.within(scope).registered_on(on).filter(~Exists(active))
+    # A scalar subquery stops at the first active person; NOT EXISTS would be turned into a join of everything.
+    active = Employment.objects.filter(Exists(learned), enterprise_id=OuterRef("pk")).order_by().values("pk")[:1]
+    places = Enterprise.objects.within(scope).registered_on(on)
+    return places.alias(somebody_active=Subquery(active)).filter(somebody_active__isnull=True)
 
 
 def register_size(scope: Scope, *, on: date) -> int:

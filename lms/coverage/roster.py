@@ -51,7 +51,9 @@ def meant(yardstick: Yardstick, *, on: date, scope: Scope, cell: Cell, path: str
         condition &= Q(**{f"{path}enterprise__in": own}) | Q(**{f"{path}team_id__in": scope.team_ids})
     if yardstick.among:
         checked = Outcome.objects.filter(
-            kind__in=yardstick.among, achieved_on__range=(yardstick.counts_from, min(on, yardstick.counts_until))
+            kind__in=yardstick.among,
+            achieved_on__range=(yardstick.counts_from, yardstick.counts_until),
+            achieved_on__lte=on,
         )
         condition &= Q(**{f"{path}person__in": checked.values("person_id")})
     return condition
