@@ -258,6 +258,7 @@ const announced = new Set();
 
 function tick() {
   const left = clock.left();
+  form.classList.toggle("has-hours", left >= 3600000);
   for (const element of all("[data-timer]")) {
     element.textContent = clock.text();
     element.closest(".timer").classList.toggle("timer-low", left < 300000);
