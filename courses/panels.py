@@ -3,7 +3,6 @@
 from django.utils.translation import gettext_lazy as _
 
 from courses.catalogue.assignees import overdue_people
-from courses.catalogue.queries import my_courses
 from courses.progress.queries import next_step
 from courses.requirements.queries import my_year
 from courses.requirements.ring import ring_of
@@ -11,6 +10,7 @@ from lms.access.panels import Card, NavItem
 from lms.access.requests import SanzhenRequest
 from lms.access.rules import supervision, workbench
 from lms.kit.clock import current_date
+from lms.people.audience import facts_of
 
 NAVIGATION: list[NavItem] = [
     NavItem("workbench", _("课程与学习"), "book", "courses:manage", workbench, 40, group=_("培训")),
@@ -19,16 +19,14 @@ NAVIGATION: list[NavItem] = [
 
 
 def learner_cards(request: SanzhenRequest) -> list[Card]:
-    """The next step, and the year's hours."""
+    """The next step, and the year's hours; four queries."""
     today = current_date()
-    cards: list[Card] = []
-    line = my_courses(request.user.pk, on=today).next_line
-    step = next_step(request.user, line) if line else None
-    if line and step:
-        context = {"line": line, "step": step}
-        cards.append(Card("courses/cards/next_step.html", context, position=20, next_step=line.required))
-    year = my_year(request.user, on=today)
-    cards.append(Card("courses/cards/year.html", {"year": year, "ring": ring_of(year.hours)}, position=60))
+    facts = facts_of(request.user.pk, on=today)
+    step, year = next_step(facts, on=today), my_year(request.user, on=today, facts=facts)
+    cards = [Card("courses/cards/year.html", {"year": year, "ring": ring_of(year.hours)}, position=60)]
+    if step:
+        context = {"line": step.line, "step": step}
+        cards.append(Card("courses/cards/next_step.html", context, position=20, next_step=step.line.required))
     return cards
 
 

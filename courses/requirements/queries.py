@@ -3,23 +3,18 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import CharField, Count, DecimalField, IntegerField, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
 from courses.catalogue.credit import hours_of
 from courses.progress.models import LessonProgress
-from courses.requirements.hours import ANNUAL_CODES, CONSTRUCTION, YearlyHours, annual_rule, yearly_hours
+from courses.requirements.hours import CONSTRUCTION, YearlyHours, annual_rule, yearly_hours
 from lms.coverage.models import Outcome, OutcomeKind
-from lms.organisations.models import Industry
-from lms.people.models import EmploymentCategory, User
-from lms.regulations.queries import rule_values
-
-TRUE_KINDS = {
-    "hours": OutcomeKind.HOURS_CREDITED,
-    "exams": OutcomeKind.EXAM_PASSED,
-    "checks": OutcomeKind.SPOT_CHECK_PASSED,
-    "failed_checks": OutcomeKind.SPOT_CHECK_FAILED,
-}
+from lms.people.audience import PersonFacts, facts_of
+from lms.people.models import User
+from lms.regulations.queries import NoSuchRule, rule_expression
 
 
 @dataclass(frozen=True)
@@ -32,48 +27,47 @@ class MyYear:
     checks_taken: int
 
 
-def my_year(person: User, *, on: date) -> MyYear:
-    """Outcomes of the year plus the honest time of courses not yet finished; five queries."""
-    ledger = Outcome.objects.standing_on(on).filter(
-        person=person, achieved_on__year=on.year, kind__in=TRUE_KINDS.values()
+def total(rows: QuerySet, expression: Sum | Count, output: IntegerField | DecimalField) -> Coalesce:
+    """One sum over `rows` of the person as a column, 0 when there are none."""
+    grouped = rows.order_by().annotate(group=Value("all", CharField())).values("group").annotate(total=expression)
+    return Coalesce(Subquery(grouped.values("total"), output_field=output), 0, output_field=output)
+
+
+def my_year(person: User, *, on: date, facts: PersonFacts | None = None) -> MyYear:
+    """Outcomes of the year plus the honest time of courses not yet finished; one query besides the facts."""
+    facts = facts or facts_of(person.pk, on=on)
+    code = annual_rule(
+        facts.category_codes,
+        high_risk=facts.high_risk_hours,
+        construction=CONSTRUCTION in facts.industry_codes,
     )
-    sums = ledger.aggregate(
-        **{name: Count("pk", filter=Q(kind=kind)) for name, kind in TRUE_KINDS.items()},
-        amount=Sum("amount", filter=Q(kind=OutcomeKind.HOURS_CREDITED)),
-    )
+    ledger = Outcome.objects.standing_on(on).filter(person_id=OuterRef("pk"), achieved_on__year=on.year)
     under_way = LessonProgress.objects.filter(
-        enrolment__person=person, enrolment__year=on.year, enrolment__completed_at__isnull=True
-    ).aggregate(seconds=Sum("credited_seconds", default=0))["seconds"]
-    industries = industries_of(person, on=on)
-    rule = annual_rule(
-        categories_of(person, on=on),
-        high_risk=any(industry.high_risk_hours for industry in industries),
-        construction=any(industry.code == CONSTRUCTION for industry in industries),
+        enrolment__person_id=OuterRef("pk"), enrolment__year=on.year, enrolment__completed_at__isnull=True
     )
-    rules = rule_values([*ANNUAL_CODES, "study.credit_minutes"], on=on)
-    credited = (sums["amount"] or Decimal(0)) + hours_of(under_way, credit_minutes=rules["study.credit_minutes"])
+    counted = {
+        name: total(ledger.filter(kind=kind), Count("pk"), IntegerField())
+        for name, kind in {
+            "exams": OutcomeKind.EXAM_PASSED,
+            "passed": OutcomeKind.SPOT_CHECK_PASSED,
+            "failed": OutcomeKind.SPOT_CHECK_FAILED,
+        }.items()
+    }
+    row: dict[str, Any] = User.objects.filter(pk=person.pk).values(
+        hours=total(
+            ledger.filter(kind=OutcomeKind.HOURS_CREDITED), Sum("amount"), DecimalField(max_digits=9, decimal_places=2)
+        ),
+        seconds=total(under_way, Sum("credited_seconds"), IntegerField()),
+        required=rule_expression(code, on=on),
+        credit_minutes=rule_expression("study.credit_minutes", on=on),
+        **counted,
+    ).get()  # type: ignore[assignment]
+    if row["required"] is None or row["credit_minutes"] is None:
+        raise NoSuchRule(f"{code} or study.credit_minutes on {on}")
+    credited = Decimal(row["hours"]) + hours_of(row["seconds"], credit_minutes=row["credit_minutes"])
     return MyYear(
-        hours=yearly_hours(credited=credited, required=rules[rule], today=on),
-        exams_passed=sums["exams"],
-        checks_passed=sums["checks"],
-        checks_taken=sums["checks"] + sums["failed_checks"],
-    )
-
-
-def categories_of(person: User, *, on: date) -> frozenset[str]:
-    """Codes of the personnel categories of a person on a day."""
-    open_then = Q(employment__ended_on__isnull=True) | Q(employment__ended_on__gte=on)
-    periods = EmploymentCategory.objects.on(on).filter(
-        open_then, employment__person=person, employment__started_on__lte=on
-    )
-    return frozenset(periods.values_list("category__code", flat=True))
-
-
-def industries_of(person: User, *, on: date) -> list[Industry]:
-    """The industries of the enterprises where a person works on a day."""
-    return list(
-        Industry.objects.filter(
-            Q(enterprises__employments__ended_on__isnull=True) | Q(enterprises__employments__ended_on__gte=on),
-            enterprises__employments__person=person, enterprises__employments__started_on__lte=on,
-        ).distinct()
+        hours=yearly_hours(credited=credited, required=row["required"], today=on),
+        exams_passed=row["exams"],
+        checks_passed=row["passed"],
+        checks_taken=row["passed"] + row["failed"],
     )

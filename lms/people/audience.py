@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import FilteredRelation, Q
 from django.utils.translation import gettext_lazy as _
 
 from lms.organisations.models import Enterprise, Industry, Post
@@ -19,32 +19,49 @@ from lms.people.models import Employment, EmploymentCategory, PersonnelCategory
 
 @dataclass(frozen=True, slots=True)
 class PersonFacts:
-    """What the rules look at, on one day."""
+    """What the rules look at, on one day; `region_paths` and `committee_ids` say whose areas the person is in."""
 
     person_id: int
     enterprise_ids: frozenset[int]
     post_ids: frozenset[int]
     category_ids: frozenset[int]
     industry_ids: frozenset[int]
+    category_codes: frozenset[str] = frozenset()
+    industry_codes: frozenset[str] = frozenset()
+    high_risk_hours: bool = False
+    region_paths: frozenset[str] = frozenset()
+    committee_ids: frozenset[int] = frozenset()
 
 
 def facts_of(person_id: int, *, on: date) -> PersonFacts:
-    """The facts of a person on a day; three queries."""
-    employments = list(
-        Employment.objects.on(on).filter(person_id=person_id).values_list("pk", "enterprise_id", "post_id")
+    """The facts of a person on a day; one query with a row for each employment × category × industry."""
+    then = Q(category_periods__valid_from__lte=on) & (
+        Q(category_periods__valid_until__isnull=True) | Q(category_periods__valid_until__gte=on)
     )
-    enterprise_ids = frozenset(row[1] for row in employments)
-    categories = EmploymentCategory.objects.on(on).filter(employment_id__in=[row[0] for row in employments])
+    rows = (
+        Employment.objects.on(on)
+        .filter(person_id=person_id)
+        .annotate(current=FilteredRelation("category_periods", condition=then))
+        .order_by()
+        .values_list(
+            "enterprise_id", "post_id", "enterprise__region__path", "enterprise__sector_committee_id",
+            "current__category_id", "current__category__code",
+            "enterprise__industries", "enterprise__industries__code", "enterprise__industries__high_risk_hours",
+        )
+    )  # fmt: skip
+    columns = list(zip(*rows, strict=True)) or [()] * 9
+    known = [frozenset(value for value in column if value is not None) for column in columns]
     return PersonFacts(
         person_id=person_id,
-        enterprise_ids=enterprise_ids,
-        post_ids=frozenset(row[2] for row in employments if row[2]),
-        category_ids=frozenset(categories.values_list("category_id", flat=True)),
-        industry_ids=frozenset(
-            Enterprise.industries.through.objects.filter(enterprise_id__in=enterprise_ids).values_list(
-                "industry_id", flat=True
-            )
-        ),
+        enterprise_ids=known[0],
+        post_ids=known[1],
+        region_paths=known[2],
+        committee_ids=known[3],
+        category_ids=known[4],
+        category_codes=known[5],
+        industry_ids=known[6],
+        industry_codes=known[7],
+        high_risk_hours=True in known[8],
     )
 
 

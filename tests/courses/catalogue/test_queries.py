@@ -91,7 +91,7 @@ def test_most_urgent_first(characters: Characters) -> None:
     assert [(line.course.code, line.standing.state) for line in mine.required] == [
         ("late", "overdue"), ("soon", "todo"), ("later", "todo"), ("done", "done")
     ]
-    assert (mine.finished, mine.next_line.course.code) == (1, "late")
+    assert mine.finished == 1
 
 
 def test_due_is_the_earliest_of_the_rules_and_the_end_of_the_year_without_one(characters: Characters) -> None:
@@ -141,9 +141,9 @@ def test_person_without_employment_has_nothing_to_learn(characters: Characters) 
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_my_courses_takes_eight_queries(characters: Characters, queries_of, rows: int) -> None:
+def test_my_courses_takes_five_queries(characters: Characters, queries_of, rows: int) -> None:
     for _ in range(rows):
         rule = AssignmentRuleFactory()
         CourseFactory()
         EnrolmentFactory(person=characters.own_learner, course=rule.course)
-    assert queries_of(lambda: my_courses(characters.own_learner.pk, on=TODAY)) == 8
+    assert queries_of(lambda: my_courses(characters.own_learner.pk, on=TODAY)) == 5

@@ -197,4 +197,4 @@ def test_pages_cost_the_same_whatever_the_size_of_the_catalogue(
             reverse("courses:lesson", args=["confined-space", "cs-0"]),
         ]
     ]
-    assert counts == [11, 12, 6]
+    assert counts == [8, 9, 6]
