@@ -16,6 +16,6 @@ urlpatterns = [
     # Documents are reached only through their own views.
     re_path(r"^media/(?P<path>(?:images|original_images|avatar_images)/[^/]+)$", picture, name="picture"),
     # Wagtail's own sign-in pages would check passwords without limits and second factor.
-    path("library/_util/login/", sign_in),
+    path("library/_util/login/", sign_in, name="library_sign_in"),
     path("editing/login/", sign_in, name="editing_sign_in"),
 ]
