@@ -8,6 +8,6 @@ class LmsConfig(AppConfig):
 
     def ready(self) -> None:
         from lms import checks  # noqa: F401, PLC0415 – registers the system checks
-        from lms.jobs import tasks as jobs_tasks  # noqa: F401, PLC0415 – periodic tasks of the worker
         from lms.coverage import tasks as coverage_tasks  # noqa: F401, PLC0415 – registers the job handlers
+        from lms.jobs import tasks as jobs_tasks  # noqa: F401, PLC0415 – periodic tasks of the worker
         from lms.people import tasks as people_tasks  # noqa: F401, PLC0415 – registers the job handlers
