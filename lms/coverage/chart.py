@@ -121,7 +121,7 @@ class TrendPoint:
     @property
     def figure_y(self) -> float:
         """Base line of the figure: above the point, below it where the target's line would run through."""
-        return self.y + 20 if self.y < 32 else self.y - 9
+        return self.y + 20 if self.y < 46 else self.y - 9
 
 
 @dataclass(frozen=True, slots=True)
