@@ -143,10 +143,13 @@ def test_a_supervisor_drills_from_the_towns_number_to_the_name_and_exports(visit
     supervisor.picture("supervision-list", guide=True)
     supervisor.fits()
     shown = int(re.search(r"未覆盖 (\d+) 人", page.locator("h1").inner_text())[1])  # type: ignore[index]
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name=re.compile("导出")).click()
-    exported = sheet_text(waiting.value.path().read_bytes())
     name = page.locator(".table-people tbody tr a").first.inner_text().strip()
+    listed = page.url
+    page.get_by_role("button", name=re.compile(r"导出 \d+ 人")).click()
+    expect(page.get_by_role("link", name="下载结果")).to_be_visible(timeout=60_000)
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="下载结果").click()
+    exported = sheet_text(waiting.value.path().read_bytes())
     assert name in exported
     assert "覆盖率" in exported
     assert (
@@ -156,7 +159,8 @@ def test_a_supervisor_drills_from_the_towns_number_to_the_name_and_exports(visit
         )
         >= shown
     )
-    page.locator(".table-people tbody tr a").first.click()
+    page.goto(listed)
+    page.locator(".table-people tbody tr a", has_text=name).first.click()
     expect(page.locator("main")).to_contain_text(name)
     supervisor.picture("person", guide=True)
     tablet = visitor()
