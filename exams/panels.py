@@ -15,7 +15,6 @@ from lms.kit.clock import current_time
 # --- question bank and exam office (workbench sidebar) -------------------------------------------
 
 
-
 def questions_to_review(request: SanzhenRequest) -> int:
     """Questions that wait for this person's approval."""
     return reviewable_by(request.user.pk).count() if question_reviewers(request) else 0

@@ -96,9 +96,16 @@ def new_attempt(found: ExamForPerson, previous: list[Attempt], *, by: "User", no
     paper = candidates[seed % len(candidates)]
     employment = Employment.objects.on(timezone.localdate(now)).filter(person=by).order_by("-started_on").first()
     attempt = Attempt(
-        exam=found.exam, paper_id=paper.pk, person=by, employment=employment, seed=seed, item_count=paper.size,
-        number=max((attempt.number for attempt in previous), default=0) + 1, max_score=paper.total_points,
-        started_at=now, grace_seconds=found.grace_seconds,
+        exam=found.exam,
+        paper_id=paper.pk,
+        person=by,
+        employment=employment,
+        seed=seed,
+        item_count=paper.size,
+        number=max((attempt.number for attempt in previous), default=0) + 1,
+        max_score=paper.total_points,
+        started_at=now,
+        grace_seconds=found.grace_seconds,
         deadline_at=deadline_for(started_at=now, minutes=found.exam.minutes, closes_at=found.exam.closes_at),
     )
     attempt.head_hash = first_hash(attempt)
@@ -164,7 +171,11 @@ def refuse_unless_open(attempt: Attempt, *, now: datetime) -> None:
 
 
 def submit_attempt(
-    *, attempt_key: UUID, by: "User", now: datetime, packet: Packet | None = None,
+    *,
+    attempt_key: UUID,
+    by: "User",
+    now: datetime,
+    packet: Packet | None = None,
     form_answers: dict[int, tuple[str, ...]] | None = None,
 ) -> Attempt:
     """Hand in, with the changes that are still outstanding; handing in twice changes nothing.
@@ -208,8 +219,14 @@ def record_pass(attempt: Attempt) -> None:
     if exam.valid_months:
         valid_until = months_later(timezone.localdate(attempt.submitted_at), exam.valid_months)
     record_outcome(
-        kind=OutcomeKind.EXAM_PASSED, subject=exam.subject, title=exam.title, person=attempt.person, evidence=attempt,
-        achieved_at=attempt.submitted_at, valid_until=valid_until, amount=score.percent,
+        kind=OutcomeKind.EXAM_PASSED,
+        subject=exam.subject,
+        title=exam.title,
+        person=attempt.person,
+        evidence=attempt,
+        achieved_at=attempt.submitted_at,
+        valid_until=valid_until,
+        amount=score.percent,
         facts={"pass_percent": str(exam.pass_percent)},
     )
 

@@ -17,7 +17,16 @@ from exams.attempts.models import Answer, AnswerEvent, Attempt, EventKind
 from exams.attempts.statements import insert_rows
 
 EVENT_FIELDS = (
-    "attempt", "sequence", "kind", "position", "response", "client", "client_number", "made_at", "received_at", "hash",
+    "attempt",
+    "sequence",
+    "kind",
+    "position",
+    "response",
+    "client",
+    "client_number",
+    "made_at",
+    "received_at",
+    "hash",
 )
 ANSWER_FIELDS = ("attempt", "position", "response", "client", "client_number", "saved_at")
 
@@ -68,8 +77,16 @@ def append(attempt: Attempt, events: Sequence[AnswerEvent]) -> None:
         EVENT_FIELDS,
         [
             (
-                attempt.pk, event.sequence, event.kind, event.position, event.response, event.client,
-                event.client_number, event.made_at, event.received_at, event.hash,
+                attempt.pk,
+                event.sequence,
+                event.kind,
+                event.position,
+                event.response,
+                event.client,
+                event.client_number,
+                event.made_at,
+                event.received_at,
+                event.hash,
             )
             for event in events
         ],

@@ -17,8 +17,17 @@ from exams.papers.models import PaperItem
 
 UNANSWERED = Register(NEVER, ())
 SUBMITTED_FIELDS = (
-    "status", "submitted_at", "submit_reason", "score", "passed", "event_count", "highest_number", "head_hash",
-    "last_seen_at", "receipt", "receipt_signature",
+    "status",
+    "submitted_at",
+    "submit_reason",
+    "score",
+    "passed",
+    "event_count",
+    "highest_number",
+    "head_hash",
+    "last_seen_at",
+    "receipt",
+    "receipt_signature",
 )
 
 
@@ -95,8 +104,13 @@ def write_points(
         register = answers.get(position, UNANSWERED)
         rows.append(
             (
-                attempt.pk, position, list(register.response), register.stamp.client, register.stamp.number,
-                saved.get(position, now), earned,
+                attempt.pk,
+                position,
+                list(register.response),
+                register.stamp.client,
+                register.stamp.number,
+                saved.get(position, now),
+                earned,
             )
         )
     names = (*ANSWER_FIELDS, "points")

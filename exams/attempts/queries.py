@@ -50,8 +50,11 @@ class ExamForPerson:
 def window_of(exam: Exam, *, meant: bool = True) -> Window:
     """The rules of an exam that decide about starting and release."""
     return Window(
-        published=meant and exam.status == ExamStatus.PUBLISHED, opens_at=exam.opens_at, closes_at=exam.closes_at,
-        attempts_allowed=exam.attempts_allowed, release_after_window=exam.release == Release.AFTER_WINDOW,
+        published=meant and exam.status == ExamStatus.PUBLISHED,
+        opens_at=exam.opens_at,
+        closes_at=exam.closes_at,
+        attempts_allowed=exam.attempts_allowed,
+        release_after_window=exam.release == Release.AFTER_WINDOW,
     )
 
 
@@ -89,7 +92,9 @@ def for_person(exam: Exam) -> ExamForPerson:
     """From a row of `exams_of`."""
     row = exam.__dict__
     return ExamForPerson(
-        exam=exam, meant=row["meant"], prerequisite_met=not exam.prerequisite_subject or row["completed"],
+        exam=exam,
+        meant=row["meant"],
+        prerequisite_met=not exam.prerequisite_subject or row["completed"],
         grace_seconds=int(row["grace"] or GRACE_WITHOUT_RULE),
     )
 
@@ -249,7 +254,12 @@ def sheet_of(attempt: Attempt) -> list[SheetQuestion]:
     ordered = question_order(rows, seed=attempt.seed, position=lambda row: row.position, kind=lambda row: row.kind)
     return [
         SheetQuestion(
-            number=number, position=row.position, type=row.kind, stem=row.stem, points=row.points, must=row.must,
+            number=number,
+            position=row.position,
+            type=row.kind,
+            stem=row.stem,
+            points=row.points,
+            must=row.must,
             options=sheet_options(row.kind, row.choices, attempt.seed, row.position, saved.get(row.position)),
             stamp_number=saved[row.position].client_number if row.position in saved else 0,
             stamp_client=saved[row.position].client if row.position in saved else 0,
@@ -280,9 +290,7 @@ def sheet_groups(questions: Sequence[SheetQuestion]) -> list[SheetGroup]:
             runs[-1].append(question)
         else:
             runs.append([question])
-    return [
-        SheetGroup(run[0].type, run[0].points if len({q.points for q in run}) == 1 else None, run) for run in runs
-    ]
+    return [SheetGroup(run[0].type, run[0].points if len({q.points for q in run}) == 1 else None, run) for run in runs]
 
 
 def colleagues_average(attempt: Attempt) -> Decimal | None:
@@ -290,8 +298,10 @@ def colleagues_average(attempt: Attempt) -> Decimal | None:
     if attempt.employment is None:
         return None
     row = Attempt.objects.filter(
-        exam_id=attempt.exam_id, employment__enterprise_id=attempt.employment.enterprise_id,
-        status=AttemptStatus.SUBMITTED, max_score__gt=0,
+        exam_id=attempt.exam_id,
+        employment__enterprise_id=attempt.employment.enterprise_id,
+        status=AttemptStatus.SUBMITTED,
+        max_score__gt=0,
     ).aggregate(people=Count("person", distinct=True), mean=Avg(F("score") * 100 / F("max_score")))
     if row["people"] < SMALLEST_GROUP or row["mean"] is None:
         return None

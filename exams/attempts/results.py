@@ -92,7 +92,10 @@ def marked(number: int, row: PaperItem, answer: Answer | None, seed: int) -> Mar
     """One question with key and explanation."""
     version = row.version
     ordered = option_order(
-        version.options, seed=seed, position=row.position, name=lambda option: option["id"],
+        version.options,
+        seed=seed,
+        position=row.position,
+        name=lambda option: option["id"],
         fixed=version.type == TRUE_FALSE,
     )
     chosen = set(answer.response) if answer else set()
@@ -102,8 +105,15 @@ def marked(number: int, row: PaperItem, answer: Answer | None, seed: int) -> Mar
     ]
     earned = answer.points if answer and answer.points is not None else Decimal(0)
     return MarkedQuestion(
-        number=number, position=row.position, type=version.type, stem=version.stem, points=row.points, earned=earned,
-        options=options, explanation=version.explanation, clauses=list(version.clauses.all()),
+        number=number,
+        position=row.position,
+        type=version.type,
+        stem=version.stem,
+        points=row.points,
+        earned=earned,
+        options=options,
+        explanation=version.explanation,
+        clauses=list(version.clauses.all()),
     )
 
 

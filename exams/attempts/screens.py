@@ -55,7 +55,10 @@ class ScoreDrawing:
 def result_screen(attempt: Attempt, *, now: datetime) -> dict[str, Any]:
     """Context of the result page; marks, keys and explanations only where they are released."""
     context: dict[str, Any] = {
-        "attempt": attempt, "exam": attempt.exam, "voided": attempt.status == AttemptStatus.VOIDED, "released": False,
+        "attempt": attempt,
+        "exam": attempt.exam,
+        "voided": attempt.status == AttemptStatus.VOIDED,
+        "released": False,
     }
     if attempt.submitted_at is not None:
         context["used"] = attempt.clock.seconds_used(attempt.submitted_at)

@@ -58,7 +58,7 @@ def insert_rows(
     most = (connection.features.max_query_params or 65_000) // len(names)
     with connection.cursor() as cursor:
         for first in range(0, len(ready), most):
-            part = ready[first:first + most]
+            part = ready[first : first + most]
             values = ", ".join([one] * len(part))
             cursor.execute(
                 f"INSERT INTO {table} ({columns}) VALUES {values}{conflict}",  # noqa: S608 – names of our own models

@@ -30,9 +30,7 @@ def faults_of(attempt: Attempt) -> list[Finding]:
 def chain_findings(attempt: Attempt, events: list[AnswerEvent]) -> list[Finding]:
     """The chain alone."""
     links = [Link(event.pk, event.sequence, event.hash, chained_fields(event)) for event in events]
-    found = faults(
-        chain_key(), first_hash(attempt), links, count=attempt.event_count, head=attempt.head_hash
-    )
+    found = faults(chain_key(), first_hash(attempt), links, count=attempt.event_count, head=attempt.head_hash)
     return [
         Finding(
             attempt.pk,

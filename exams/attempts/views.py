@@ -82,9 +82,7 @@ def save(request: SanzhenRequest, key: UUID) -> JsonResponse:
     """Take a packet: 200 acknowledged, 400 malformed, 404 not yours, 409 handed in, 410 time over."""
     now = current_time()
     try:
-        saved = actions.save_answers(
-            attempt_key=key, by=request.user, packet=parse_packet(request.body), now=now
-        )
+        saved = actions.save_answers(attempt_key=key, by=request.user, packet=parse_packet(request.body), now=now)
     except Attempt.DoesNotExist:
         return JsonResponse({"error": "unknown"}, status=404)
     except BadPacket as problem:
@@ -95,8 +93,10 @@ def save(request: SanzhenRequest, key: UUID) -> JsonResponse:
         return JsonResponse({"error": "time_is_up", "result": result_address(key)}, status=410)
     return JsonResponse(
         {
-            "acknowledged": saved.acknowledged, "highest": saved.highest_number,
-            "now": now_in_ms(now), "deadline": now_in_ms(saved.deadline_at),
+            "acknowledged": saved.acknowledged,
+            "highest": saved.highest_number,
+            "now": now_in_ms(now),
+            "deadline": now_in_ms(saved.deadline_at),
         }
     )
 

@@ -30,9 +30,7 @@ ALWAYS = {"opens_at": now - timedelta(days=1), "closes_at": now + timedelta(days
 def people(count: int) -> list[User]:
     """Employed people."""
     enterprise = EnterpriseFactory()
-    made = User.objects.bulk_create(
-        [User(username=f"B{n:05d}", name="薛桂芬", password="!") for n in range(count)]
-    )
+    made = User.objects.bulk_create([User(username=f"B{n:05d}", name="薛桂芬", password="!") for n in range(count)])
     Employment.objects.bulk_create(
         [Employment(person=person, enterprise=enterprise, started_on=now.date()) for person in made]
     )
@@ -74,8 +72,11 @@ def main(starters: int, sizes: list[int], each: int) -> None:
     print(
         json.dumps(
             {
-                "sessions": sessions, "exam": exam.pk, "floor_exam": floor_exam.pk,
-                "saves": [sat(save_exam, person, 0) for person in crowd[:32]], "submits": submits,
+                "sessions": sessions,
+                "exam": exam.pk,
+                "floor_exam": floor_exam.pk,
+                "saves": [sat(save_exam, person, 0) for person in crowd[:32]],
+                "submits": submits,
                 "people": [person.pk for person in crowd[:starters]],
             }
         )

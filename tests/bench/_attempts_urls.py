@@ -96,8 +96,15 @@ def start(request: HttpRequest) -> JsonResponse:
                 " grace_seconds, started_at, deadline_at, submit_reason, max_score, event_count, highest_number,"
                 " head_hash, receipt_signature) VALUES (%s, %s, %s, 1, 'writing', %s, 7, 100, 30, %s, %s, '', 100,"
                 " 0, 0, %s, '')",
-                [sent["exam"], paper, sent["person"],
-                 str(key) if connection.vendor == "postgresql" else key.hex, now, now, HASH],
+                [
+                    sent["exam"],
+                    paper,
+                    sent["person"],
+                    str(key) if connection.vendor == "postgresql" else key.hex,
+                    now,
+                    now,
+                    HASH,
+                ],
             )
     return done()
 

@@ -11,10 +11,13 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
 
 product = get_wsgi_application()
-middleware, settings.MIDDLEWARE = settings.MIDDLEWARE, [
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-]
+middleware, settings.MIDDLEWARE = (
+    settings.MIDDLEWARE,
+    [
+        "django.contrib.sessions.middleware.SessionMiddleware",
+        "django.contrib.auth.middleware.AuthenticationMiddleware",
+    ],
+)
 bare = WSGIHandler()
 settings.MIDDLEWARE = middleware
 

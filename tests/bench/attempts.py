@@ -137,9 +137,14 @@ def environment(place: str, database: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
     extra = {"DATABASE_URL": database} if database else {}
     return {
-        **kept, **extra, "VAR_DIR": place, "PYTHONWARNINGS": "ignore", "LOG_LEVEL": "ERROR",
+        **kept,
+        **extra,
+        "VAR_DIR": place,
+        "PYTHONWARNINGS": "ignore",
+        "LOG_LEVEL": "ERROR",
         "SANZHEN_ENV": "development",
-        "DJANGO_SETTINGS_MODULE": "tests.bench._attempts_settings", "PYTHONPATH": str(ROOT),
+        "DJANGO_SETTINGS_MODULE": "tests.bench._attempts_settings",
+        "PYTHONPATH": str(ROOT),
     }
 
 
@@ -158,8 +163,19 @@ def server(env: dict[str, str]) -> Iterator[int]:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     command = [
-        str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--host", "127.0.0.1", "--port",
-        str(port), "--workers", "2", "--blocking-threads", "4", "--log-level", "error",
+        str(Path(sys.executable).with_name("granian")),
+        "--interface",
+        "wsgi",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--workers",
+        "2",
+        "--blocking-threads",
+        "4",
+        "--log-level",
+        "error",
         "tests.bench._attempts_wsgi:application",
     ]
     with subprocess.Popen(command, cwd=ROOT, env=env) as process:
@@ -280,8 +296,12 @@ def handing_in(port: int, data: dict[str, Any]) -> None:
 
         def of(part: list[dict[str, Any]], address: str, size: int = size) -> list[Request]:
             return [
-                (address.format(**row), data["sessions"][str(row["person"])],
-                 {"client": 7, "changes": []} if "attempts" in address else row | {"items": size}, "application/json")
+                (
+                    address.format(**row),
+                    data["sessions"][str(row["person"])],
+                    {"client": 7, "changes": []} if "attempts" in address else row | {"items": size},
+                    "application/json",
+                )
                 for row in part
             ]
 
@@ -289,12 +309,15 @@ def handing_in(port: int, data: dict[str, Any]) -> None:
         third = EACH // ROUNDS
         ours, bare = alternating(
             ROUNDS,
-            lambda n, product=product, third=third: fire(port, product[n * third:(n + 1) * third], {200}, 4),
-            lambda n, floor=floor, third=third: fire(port, floor[n * third:(n + 1) * third], {200}, 4),
+            lambda n, product=product, third=third: fire(port, product[n * third : (n + 1) * third], {200}, 4),
+            lambda n, floor=floor, third=third: fire(port, floor[n * third : (n + 1) * third], {200}, 4),
         )
         costs.append(ours.milliseconds)
         show(
-            f"hand in and grade {size} questions", ours, bar="≤ 3 × the floor's time", floor=bare,
+            f"hand in and grade {size} questions",
+            ours,
+            bar="≤ 3 × the floor's time",
+            floor=bare,
             good=ours.milliseconds <= 3 * bare.milliseconds,
         )
     print(f"  {'exponent over the number of questions':<60} {exponent(SIZES, costs):+.2f}")

@@ -19,7 +19,9 @@ from tests.factories.lms import UserFactory
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
 CANARY = "CANARY-explanation"
 KEYS: dict[str, list[str]] = {
-    QuestionType.SINGLE: ["o2"], QuestionType.MULTIPLE: ["o1", "o3"], QuestionType.TRUE_FALSE: ["true"],
+    QuestionType.SINGLE: ["o2"],
+    QuestionType.MULTIPLE: ["o1", "o3"],
+    QuestionType.TRUE_FALSE: ["true"],
 }
 
 
@@ -59,9 +61,11 @@ class QuestionVersionFactory(DjangoModelFactory[QuestionVersion]):
     type = QuestionType.SINGLE
     stem = factory.Sequence(lambda n: f"第 {n} 个题干：作业前应当怎样做？")
     options = factory.LazyAttribute(
-        lambda row: [{"id": "true", "text": "正确"}, {"id": "false", "text": "错误"}]
-        if row.type == QuestionType.TRUE_FALSE
-        else [{"id": f"o{n}", "text": f"选项内容 {n}"} for n in range(1, 5)]
+        lambda row: (
+            [{"id": "true", "text": "正确"}, {"id": "false", "text": "错误"}]
+            if row.type == QuestionType.TRUE_FALSE
+            else [{"id": f"o{n}", "text": f"选项内容 {n}"} for n in range(1, 5)]
+        )
     )
     key = factory.LazyAttribute(lambda row: KEYS[row.type])
     explanation = factory.Sequence(lambda n: f"{CANARY} {n}")
@@ -80,15 +84,22 @@ class QuestionVersionFactory(DjangoModelFactory[QuestionVersion]):
 def clause(code: str) -> ClausePage:
     """A live clause of a hazard standard, below the root of the page tree."""
     page = ClausePage(
-        title=code, slug=code, code=code, article=f"第十三条 {code}", rule=f"{code} 的条文要点", plain="一句话",
-        on_site="现场样子", common_errors="常见错",
+        title=code,
+        slug=code,
+        code=code,
+        article=f"第十三条 {code}",
+        rule=f"{code} 的条文要点",
+        plain="一句话",
+        on_site="现场样子",
+        common_errors="常见错",
     )
     Page.objects.get(depth=1).add_child(instance=page)
     return page
 
 
-def pool_of(count: int, *, topic: Topic, kind: str = QuestionType.SINGLE, tested: ClausePage | None = None
-            ) -> list[QuestionVersion]:
+def pool_of(
+    count: int, *, topic: Topic, kind: str = QuestionType.SINGLE, tested: ClausePage | None = None
+) -> list[QuestionVersion]:
     """So many published questions of a topic, testing a clause or none."""
     versions = [QuestionVersionFactory(type=kind, question__topic=topic) for _ in range(count)]
     if tested:
@@ -175,15 +186,23 @@ class PaperItemFactory(DjangoModelFactory[PaperItem]):
     points = Decimal(2)
 
 
-def exam_with_papers(*, papers: int = 1, singles: int = 2, multiples: int = 1, judgements: int = 1,
-                     points: Decimal | int = 2, audience: bool = True, **exam: Any) -> Exam:
+def exam_with_papers(
+    *,
+    papers: int = 1,
+    singles: int = 2,
+    multiples: int = 1,
+    judgements: int = 1,
+    points: Decimal | int = 2,
+    audience: bool = True,
+    **exam: Any,
+) -> Exam:
     """A published exam with its audience and papers of so many questions of each type."""
     made = ExamFactory(**exam)
     if audience:
         ExamAudienceFactory(exam=made)
-    kinds = [QuestionType.SINGLE] * singles + [QuestionType.MULTIPLE] * multiples + [
-        QuestionType.TRUE_FALSE
-    ] * judgements
+    kinds = (
+        [QuestionType.SINGLE] * singles + [QuestionType.MULTIPLE] * multiples + [QuestionType.TRUE_FALSE] * judgements
+    )
     for number in range(1, papers + 1):
         paper = PaperFactory(exam=made, number=number, total_points=Decimal(points) * len(kinds))
         for position, kind in enumerate(kinds, start=1):

@@ -227,7 +227,9 @@ def test_any_delivery_ends_in_the_same_answers(exam, data):
     changes = data.draw(
         st.lists(
             st.tuples(st.integers(1, 9), st.integers(1, 2), st.integers(1, 4), st.sampled_from([[], ["o1"], ["o2"]])),
-            unique_by=lambda row: row[:2], min_size=1, max_size=12,
+            unique_by=lambda row: row[:2],
+            min_size=1,
+            max_size=12,
         )
     )
     deliveries = data.draw(st.permutations(changes + data.draw(st.lists(st.sampled_from(changes), max_size=6))))
@@ -247,7 +249,10 @@ def test_events_are_append_only(attempt):
     event = AnswerEvent.objects.get()
     event.response = ["o2"]
     for forbidden in (
-        event.save, event.delete, AnswerEvent.objects.all().delete, lambda: AnswerEvent.objects.update(position=2),
+        event.save,
+        event.delete,
+        AnswerEvent.objects.all().delete,
+        lambda: AnswerEvent.objects.update(position=2),
         lambda: AnswerEvent.objects.bulk_update([event], ["response"]),
     ):
         with pytest.raises(AppendOnly):
@@ -263,7 +268,9 @@ def test_all_right_passes_and_records_the_outcome(attempt, person):
     assert (done.score, done.max_score, done.passed) == (Decimal(8), Decimal(8), True)
     outcome = Outcome.objects.get(person=person, kind=OutcomeKind.EXAM_PASSED)
     assert (outcome.subject, outcome.amount, outcome.evidence) == (
-        "confined-space", Decimal(100), f"exams.attempt:{attempt.pk}",
+        "confined-space",
+        Decimal(100),
+        f"exams.attempt:{attempt.pk}",
     )
     assert outcome.valid_until.isoformat() == "2027-11-24"
     assert verify(Attempt.objects.get()) == []
@@ -301,7 +308,9 @@ def test_handing_in_after_the_grace_counts_what_was_saved(attempt):
     save(attempt, (1, 1, ["o2"]))
     done = submit(attempt, (2, 2, ["o2"]), now=attempt.clock.final_at + MINUTE)
     assert (done.submit_reason, done.submitted_at, done.score) == (
-        SubmitReason.EXPIRED, attempt.deadline_at, Decimal(2),
+        SubmitReason.EXPIRED,
+        attempt.deadline_at,
+        Decimal(2),
     )
 
 

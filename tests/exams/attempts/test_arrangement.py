@@ -12,7 +12,10 @@ def test_one_seed_always_gives_the_same_order():
     # written down once: a change here would show old attempts differently from how they were sat
     assert [row[0] for row in order(20261124)] == [2, 3, 1, 4, 5, 6]
     assert option_order(["o1", "o2", "o3", "o4"], seed=20261124, position=3, name=str, fixed=False) == [
-        "o4", "o3", "o2", "o1",
+        "o4",
+        "o3",
+        "o2",
+        "o1",
     ]
 
 

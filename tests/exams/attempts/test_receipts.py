@@ -20,7 +20,9 @@ def test_the_same_submission_has_one_receipt():
 @pytest.mark.parametrize(
     "change",
     [
-        {"attempt": "3f0d"}, {"head_hash": "ac" * 32}, {"event_count": 18},
+        {"attempt": "3f0d"},
+        {"head_hash": "ac" * 32},
+        {"event_count": 18},
         {"submitted_at": SUBMISSION.submitted_at + timedelta(microseconds=1)},
     ],
 )

@@ -99,9 +99,7 @@ def test_what_cannot_start_leads_back_to_the_reason(client, exam):
 )
 def test_a_malformed_packet_is_told_what_and_where(client, attempt, body, where):
     for name in CALLS:
-        response = client.post(
-            reverse(f"exams:{name}", args=[attempt.key]), body, content_type="application/json"
-        )
+        response = client.post(reverse(f"exams:{name}", args=[attempt.key]), body, content_type="application/json")
         assert response.status_code == 400
         assert where in [problem["where"] for problem in response.json()["problems"]]
     assert not AnswerEvent.objects.exists()
@@ -136,8 +134,12 @@ def test_foreign_attempts_do_not_exist(exam, attempt, client_of, set_now, post_j
         assert stranger.get(reverse(f"exams:{name}", args=[attempt.key])).status_code == 404
     for name in CALLS:
         assert post_json(stranger, name, attempt, [(1, 1, ["o1"])]).status_code == 404
-        assert post_json(stranger, name, AttemptFactory.build(exam=exam, key=uuid4(), paper=None, item_count=1,
-                                                              max_score=1), []).status_code == 404
+        assert (
+            post_json(
+                stranger, name, AttemptFactory.build(exam=exam, key=uuid4(), paper=None, item_count=1, max_score=1), []
+            ).status_code
+            == 404
+        )
     assert not AnswerEvent.objects.exists()
 
 
