@@ -113,7 +113,9 @@ def packet(world: World) -> dict[str, Any]:
 def role(number: Build, name: str, **places: Build) -> Build:
     """The form that grants a role."""
     return lambda world: {
-        "number": number(world).username, "role": name, "valid_from": current_date().isoformat(),
+        "number": number(world).username,
+        "role": name,
+        "valid_from": current_date().isoformat(),
         **{place: found(world).pk for place, found in places.items()},
     }
 
@@ -121,24 +123,35 @@ def role(number: Build, name: str, **places: Build) -> Build:
 def newcomer(world: World) -> dict[str, Any]:
     """The form that adds somebody to the other enterprise's roster."""
     return {
-        "name": "新同事", "id_type": "citizen", "id_number": invented_id(77_777), "phone": invented_phone(77_777_777),
-        "enterprise": world.other.enterprise.pk, "post": "焊工", "employment_type": "own",
-        "categories": [world.characters.category.pk], "started_on": current_date().isoformat(),
+        "name": "新同事",
+        "id_type": "citizen",
+        "id_number": invented_id(77_777),
+        "phone": invented_phone(77_777_777),
+        "enterprise": world.other.enterprise.pk,
+        "post": "焊工",
+        "employment_type": "own",
+        "categories": [world.characters.category.pk],
+        "started_on": current_date().isoformat(),
     }
 
 
 def named_learner(world: World) -> dict[str, Any]:
     """The form that assigns a course to the other enterprise's learner."""
     return {
-        "course": world.shared.course.pk, "enterprise": world.other.enterprise.pk, "target": "people",
-        "persons": [world.other.learner.pk], "required": "on",
+        "course": world.shared.course.pk,
+        "enterprise": world.other.enterprise.pk,
+        "target": "people",
+        "persons": [world.other.learner.pk],
+        "required": "on",
     }
 
 
 def other_area(world: World) -> dict[str, Any]:
     """The form that assigns a course in the other town."""
     return {
-        "course": world.shared.course.pk, "area": f"region-{world.characters.other_region.pk}", "required": "on",
+        "course": world.shared.course.pk,
+        "area": f"region-{world.characters.other_region.pk}",
+        "required": "on",
     }
 
 
@@ -146,12 +159,27 @@ def new_exam(host: Callable[[World], int | str]) -> Build:
     """The form that makes an exam."""
     opens = current_time() + timedelta(days=1)
     return lambda world: {
-        "title": "新考试", "subject": SUBJECT, "kind": "in_house", "enterprise": host(world),
-        "opens_at": f"{opens:%Y-%m-%dT%H:%M}", "closes_at": f"{opens + timedelta(days=1):%Y-%m-%dT%H:%M}",
-        "minutes": 60, "pass_percent": 80, "attempts_allowed": 2, "release": "at_once",
-        "multiple_rule": "all_or_nothing", "valid_months": 12, "min_criterion_percent": 100, "paper_count": 1,
-        "section-TOTAL_FORMS": 1, "section-INITIAL_FORMS": 0, "section-0-type": "single", "section-0-count": 1,
-        "section-0-points": 2, "audience-TOTAL_FORMS": 1, "audience-INITIAL_FORMS": 0,
+        "title": "新考试",
+        "subject": SUBJECT,
+        "kind": "in_house",
+        "enterprise": host(world),
+        "opens_at": f"{opens:%Y-%m-%dT%H:%M}",
+        "closes_at": f"{opens + timedelta(days=1):%Y-%m-%dT%H:%M}",
+        "minutes": 60,
+        "pass_percent": 80,
+        "attempts_allowed": 2,
+        "release": "at_once",
+        "multiple_rule": "all_or_nothing",
+        "valid_months": 12,
+        "min_criterion_percent": 100,
+        "paper_count": 1,
+        "section-TOTAL_FORMS": 1,
+        "section-INITIAL_FORMS": 0,
+        "section-0-type": "single",
+        "section-0-count": 1,
+        "section-0-points": 2,
+        "audience-TOTAL_FORMS": 1,
+        "audience-INITIAL_FORMS": 0,
     }
 
 
@@ -271,7 +299,6 @@ JOBS = [
 
 LESSON: Build = lambda w: {"code": w.shared.course.code, "lesson_code": w.shared.lesson.code}  # noqa: E731
 COURSE: Build = lambda w: {"code": w.shared.course.code}  # noqa: E731
-OWN_AREA = OWN & TRAINING_OFFICE - SUPERVISORS
 
 COURSES = [
     Row("courses:my_courses", SIGNED_IN),

@@ -124,16 +124,26 @@ def build_world() -> World:
     sides = [
         side(who.enterprise, who.own_employment, who.own_manager, trainers[who.enterprise], who.editor, shared),
         side(
-            who.other_enterprise, who.other_employment, who.other_manager, trainers[who.other_enterprise],
-            who.reviewer, shared,
+            who.other_enterprise,
+            who.other_employment,
+            who.other_manager,
+            trainers[who.other_enterprise],
+            who.reviewer,
+            shared,
         ),
     ]
     for person in (who.own_learner, who.other_learner):
         record(action="person.corrected", by=who.administrator, now=current_time(), target=person, reason="录错了")
     return World(
-        characters=who, people=people, own=sides[0], other=sides[1], double=double.person, shared=shared,
+        characters=who,
+        people=people,
+        own=sides[0],
+        other=sides[1],
+        double=double.person,
+        shared=shared,
         cookies={name: session_of(person) for name, person in people.items()},
-        names=sight(who, [row.learner for row in sides]), numbers=personal_numbers(),
+        names=sight(who, [row.learner for row in sides]),
+        numbers=personal_numbers(),
     )
 
 
@@ -186,7 +196,10 @@ def shared_things(who: Characters) -> SimpleNamespace:
     made.question = question(by=who.editor, status=QuestionStatus.REVIEW)
     made.town_exam = running_exam(enterprise=None, title="全镇统考")
     made.town_draft = ExamFactory(
-        title="全镇统考草稿", status=ExamStatus.DRAFT, published_at=None, opens_at=current_time(),
+        title="全镇统考草稿",
+        status=ExamStatus.DRAFT,
+        published_at=None,
+        opens_at=current_time(),
         closes_at=current_time() + timedelta(days=9),
     )
     requirement(who)
@@ -201,14 +214,29 @@ def library() -> SimpleNamespace:
     set_up_editing()
     card = shelf(home, CardIndexPage).add_child(
         instance=CardPage(
-            title="下池前三件事", slug="card", code="card-1", minutes=2, points="先通风\n再检测", question="先做什么？",
-            options="通风\n下池", answer=0, explanation=CARD_KEY,
+            title="下池前三件事",
+            slug="card",
+            code="card-1",
+            minutes=2,
+            points="先通风\n再检测",
+            question="先做什么？",
+            options="通风\n下池",
+            answer=0,
+            explanation=CARD_KEY,
         )
     )
     case = shelf(home, CaseIndexPage).add_child(
         instance=CasePage(
-            title="污水池中毒", slug="case", code="case-1", happened_on=date(2019, 5, 1), place="某地",
-            summary="盲目施救。", what_happened="三人先后下池。", why="没有检测", lessons="先检测", source="调查报告",
+            title="污水池中毒",
+            slug="case",
+            code="case-1",
+            happened_on=date(2019, 5, 1),
+            place="某地",
+            summary="盲目施救。",
+            what_happened="三人先后下池。",
+            why="没有检测",
+            lessons="先检测",
+            source="调查报告",
         )
     )
     course = shelf(home, CourseIndexPage).add_child(
@@ -225,7 +253,13 @@ def library() -> SimpleNamespace:
     lesson.save()
     picture = default_storage.save("images/fan.png", ContentFile(b"\x89PNG\r\n\x1a\n"))
     return SimpleNamespace(
-        home=home, card_page=card, case_page=case, course_page=course, lesson_page=lesson, film=film, manual=manual,
+        home=home,
+        card_page=card,
+        case_page=case,
+        course_page=course,
+        lesson_page=lesson,
+        film=film,
+        manual=manual,
         picture=picture,
     )
 
@@ -237,13 +271,18 @@ def lesson_body(film: Any) -> Any:
         [
             {"type": "text", "value": {"heading": "先通风", "body": "再检测，后作业。"}},
             {
-                "type": "video", "id": FILM,
+                "type": "video",
+                "id": FILM,
                 "value": {"document": film.pk, "title": "通风", "seconds": 60, "transcript": "先通风。"},
             },
             {
-                "type": "checkpoint", "id": CHECKPOINT,
+                "type": "checkpoint",
+                "id": CHECKPOINT,
                 "value": {
-                    "question": "先做什么？", "options": ["通风", "下池"], "answer": 0, "explanation": CHECKPOINT_KEY
+                    "question": "先做什么？",
+                    "options": ["通风", "下池"],
+                    "answer": 0,
+                    "explanation": CHECKPOINT_KEY,
                 },
             },
         ]
@@ -262,9 +301,15 @@ def requirement(who: Characters) -> None:
     """A requirement that the learners' category has to meet this year, with a target."""
     year = current_date().year
     row = Requirement.objects.create(
-        code=f"clause-11-{year}", name="三类人员年度培训", kind=Requirement.Kind.SCHEME, year=year,
-        scheme=who.category.schemes.get(), outcome_kind=OutcomeKind.CERTIFICATE_HELD, counts_from=date(year, 1, 1),
-        counts_until=date(year, 12, 31), source="第11条",
+        code=f"clause-11-{year}",
+        name="三类人员年度培训",
+        kind=Requirement.Kind.SCHEME,
+        year=year,
+        scheme=who.category.schemes.get(),
+        outcome_kind=OutcomeKind.CERTIFICATE_HELD,
+        counts_from=date(year, 1, 1),
+        counts_until=date(year, 12, 31),
+        source="第11条",
     )
     RequirementCategory.objects.create(requirement=row, category=who.category, subjects=[SUBJECT])
     Target.objects.create(requirement=row, due_on=date(year, 12, 31), percent=Decimal(80), source="第11条")
@@ -274,8 +319,13 @@ def running_exam(*, enterprise: Enterprise | None, title: str) -> Any:
     """A published exam that is open now, for an enterprise or for everybody."""
     now = current_time()
     exam = exam_with_papers(
-        enterprise=enterprise, title=title, audience=False, opens_at=now - timedelta(hours=1),
-        closes_at=now + timedelta(days=3), published_at=now - timedelta(days=1), attempts_allowed=3,
+        enterprise=enterprise,
+        title=title,
+        audience=False,
+        opens_at=now - timedelta(hours=1),
+        closes_at=now + timedelta(days=3),
+        published_at=now - timedelta(days=1),
+        attempts_allowed=3,
     )
     ExamAudienceFactory(exam=exam, enterprise=enterprise, valid_from=current_date())
     exam.assembly_job = Job.objects.create(kind="exams.assemble", title=title, status=JobStatus.DONE)
@@ -293,17 +343,27 @@ def side(enterprise: Enterprise, employment: Any, manager: User, trainer: User, 
     check, write = staff_import(enterprise, learner, manager)
     import_job = Job.objects.create(kind="bank.check", title="核对题目", owner=author, status=JobStatus.DONE)
     made = Side(
-        enterprise=enterprise, learner=learner, employment=employment,
+        enterprise=enterprise,
+        learner=learner,
+        employment=employment,
         assignment=RoleAssignment.objects.get(person=trainer, role=Role.TRAINER),
-        check_job=check, write_job=write, export_job=roster_export(manager), session=study_session(learner, shared),
+        check_job=check,
+        write_job=write,
+        export_job=roster_export(manager),
+        session=study_session(learner, shared),
         rule=AssignmentRuleFactory(course=shared.course, enterprise=enterprise, created_by=manager),
         exam=exam,
         draft=ExamFactory(
-            enterprise=enterprise, title=f"{enterprise.short_name}草稿", status=ExamStatus.DRAFT, published_at=None,
-            opens_at=now, closes_at=now + timedelta(days=9),
+            enterprise=enterprise,
+            title=f"{enterprise.short_name}草稿",
+            status=ExamStatus.DRAFT,
+            published_at=None,
+            opens_at=now,
+            closes_at=now + timedelta(days=9),
         ),
         attempt=AttemptFactory(exam=exam, person=learner, employment=employment, started_at=now),
-        handed_in=handed_in(learner, employment, enterprise), certificate=certificate(learner, employment, enterprise),
+        handed_in=handed_in(learner, employment, enterprise),
+        certificate=certificate(learner, employment, enterprise),
         question_import=QuestionImport.objects.create(
             name="题目.xlsx", owner=author, status=ImportStatus.CHECKED, rows=1, good=1, created_at=now, job=import_job
         ),
@@ -326,19 +386,32 @@ def certificate(learner: User, employment: Any, enterprise: Enterprise) -> Any:
     """A certificate with its PDF, and one that could not be issued."""
     today = current_date()
     basis = OutcomeFactory(
-        kind=OutcomeKind.EXAM_PASSED, subject=SUBJECT, person=learner, employment=employment, enterprise=enterprise,
+        kind=OutcomeKind.EXAM_PASSED,
+        subject=SUBJECT,
+        person=learner,
+        employment=employment,
+        enterprise=enterprise,
         achieved_at=current_time(),
     )
     made = CertificateFactory(
         person=learner, enterprise=enterprise, basis=basis, issued_on=today, valid_until=today + timedelta(days=365)
     )
     Outcome.objects.create(
-        kind=OutcomeKind.CERTIFICATE_HELD, subject=SUBJECT, title="有限空间作业安全", person=learner,
-        employment=employment, enterprise=enterprise, achieved_at=current_time(), achieved_on=today,
+        kind=OutcomeKind.CERTIFICATE_HELD,
+        subject=SUBJECT,
+        title="有限空间作业安全",
+        person=learner,
+        employment=employment,
+        enterprise=enterprise,
+        achieved_at=current_time(),
+        achieved_on=today,
         evidence=f"certificates.certificate:{made.pk}",
     )
     IssuingProblem.objects.create(
-        person=learner, enterprise=enterprise, rule=IssuingRuleFactory(), reason="字库里没有这个字",
+        person=learner,
+        enterprise=enterprise,
+        rule=IssuingRuleFactory(),
+        reason="字库里没有这个字",
         found_at=current_time(),
     )
     return ensure_pdf(made)
@@ -377,9 +450,7 @@ def staff_import(enterprise: Enterprise, learner: User, manager: User) -> tuple[
     finished(check)
     assert check.result["bad"] == 1, check.result
     assert check.result_file
-    write = Job.objects.create(
-        kind="people.import", title="导入：人员.xlsx", owner=manager, params={"check": check.pk}
-    )
+    write = Job.objects.create(kind="people.import", title="导入：人员.xlsx", owner=manager, params={"check": check.pk})
     return check, finished(write)
 
 

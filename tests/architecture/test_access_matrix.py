@@ -48,7 +48,8 @@ def test_every_address_of_ours_has_a_row():
         or not pattern.callback.__module__.startswith(FOREIGN)
     }
     assert {"without a row": ours - BY_NAME.keys(), "row without address": BY_NAME.keys() - ours} == {
-        "without a row": set(), "row without address": set(),
+        "without a row": set(),
+        "row without address": set(),
     }
 
 

@@ -17,15 +17,25 @@ pytestmark = pytest.mark.django_db
 
 # Pages of allauth in our templates: name → who opens them.
 ACCOUNT_PAGES = {
-    "account_login": "stranger", "account_reset_password": "stranger", "account_reset_password_done": "stranger",
-    "account_change_password": "own_learner", "account_logout": "own_learner", "mfa_index": "administrator",
+    "account_login": "stranger",
+    "account_reset_password": "stranger",
+    "account_reset_password_done": "stranger",
+    "account_change_password": "own_learner",
+    "account_logout": "own_learner",
+    "mfa_index": "administrator",
 }
 STRICT = {
-    "default-src": ["'self'"], "style-src": ["'self'"], "object-src": ["'none'"], "base-uri": ["'self'"],
-    "form-action": ["'self'"], "frame-ancestors": ["'none'"],
+    "default-src": ["'self'"],
+    "style-src": ["'self'"],
+    "object-src": ["'none'"],
+    "base-uri": ["'self'"],
+    "form-action": ["'self'"],
+    "frame-ancestors": ["'none'"],
 }
 PLAIN = {
-    "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
 }
 SENSORS = {"camera", "geolocation", "microphone", "payment", "usb"}
 # Films are large and belong to nobody: the reader's own browser may keep them for a day.
@@ -99,10 +109,16 @@ def test_no_view_of_ours_goes_without_the_token():
 
 def header_faults(response: HttpResponseBase) -> Iterator[str]:
     """Headers that are missing or too weak."""
-    policy = {
-        name: sources
-        for name, *sources in (part.split() for part in response.headers.get("Content-Security-Policy", "").split(";"))
-    } if response.headers.get("Content-Security-Policy") else {}
+    policy = (
+        {
+            name: sources
+            for name, *sources in (
+                part.split() for part in response.headers.get("Content-Security-Policy", "").split(";")
+            )
+        }
+        if response.headers.get("Content-Security-Policy")
+        else {}
+    )
     for name, sources in STRICT.items():
         if policy.get(name) != sources:
             yield f"{name} {policy.get(name)}"
