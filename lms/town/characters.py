@@ -38,7 +38,7 @@ def worker(workshop: str, team: str = "") -> Callable[[Job], bool]:
     """A worker without another function in a workshop."""
 
     def fits(job: Job) -> bool:
-        return job.workshop == workshop and team in ("", job.team) and not job.roles and not job.licence
+        return job.workshop == workshop and team in ("", job.team) and not job.roles and job.manual and not job.licence
 
     return fits
 
@@ -144,5 +144,5 @@ def candidates(character: Character, jobs: Sequence[Job], *, today: date) -> lis
     fitting = [job for job in present if character.fits(job)]
     lasting = [job for job in fitting if job.started <= date(2024, 10, 31)]
     others = [job for job in fitting if job not in lasting]
-    spare = [job for job in present if job.team and not job.roles and job not in fitting]
+    spare = [job for job in present if job.manual and not job.roles and job not in fitting]
     return lasting + others + spare

@@ -61,6 +61,11 @@ class Job:
     roles: list[str] = field(default_factory=list)
     pk: int = 0
 
+    @property
+    def manual(self) -> bool:
+        """Whether this is work in a workshop (it has a trade), not management."""
+        return bool(self.trade)
+
     def on(self, day: date) -> bool:
         """Whether it holds on a day."""
         return self.started <= day and (self.ended is None or day <= self.ended)

@@ -120,7 +120,7 @@ class Stage:
 
     def sitters(self) -> list[Job]:
         """The learner and most of the workers and leaders."""
-        workers = [job for job in self.home.on(self.days(-15)) if job.team and job.person.activated]
+        workers = [job for job in self.home.on(self.days(-15)) if job.manual and job.person.activated]
         return [
             job
             for job in workers

@@ -9,9 +9,10 @@ from lms.town.people import Job, Person, Spell
 from lms.town.streams import Streams, whole_parts
 
 OFFICE, SAFETY = "综合办公室", "安全环保部"
+MANAGEMENT_TEAMS = {OFFICE: "管理组", SAFETY: "安全组"}
 HIGH_RISK = frozenset({"metallurgy", "nonferrous", "hazchem", "mining", "construction", "transport"})
 PUBLIC_PLACES = frozenset({"health", "heritage", "catering", "commerce"})
-TEAM_SIZE, SMALLEST_LED_TEAM = 11, 4
+TEAM_SIZE, SMALLEST_LED_TEAM, WITHOUT_TEAM_DAYS = 11, 4, 45
 TEAM_NAMES = "一二三四五六七八九十"
 # Share of the workers by employment type: labour hire, flexible, contractors.
 TYPES = {"construction": (0.08, 0.05, 0.26), "warehousing": (0.16, 0.14, 0.04), "transport": (0.05, 0.16, 0.05)}
@@ -79,6 +80,7 @@ class RosterMaker:
         job.person.diligence *= MANAGERS_DILIGENCE
         job.person.skill += MANAGERS_SKILL
         job.person.activated = plan_is_alive(self.plan)
+        job.team = MANAGEMENT_TEAMS.get(workshop, "")
         job.spells = [Spell(category, started) for category in categories]
         self.jobs.append(job)
         return job
@@ -98,7 +100,7 @@ class RosterMaker:
         if plan.industry == "construction":
             for name in ("一项目部", "二项目部")[: 2 if size >= 60 else 1]:
                 self.add(name, "项目经理", ["project_lead"])
-        for _ in range(size // 28):
+        for _ in range(size // 55):
             self.add(OFFICE, self.chance.choice(["会计", "人事专员", "采购员", "文员"]), [], age=(23, 52))
 
     def hand_over(self, first: Job, categories: list[str]) -> None:
@@ -119,7 +121,7 @@ class RosterMaker:
             job = self.add(SAFETY, "安全主管" if place == 0 else "安全员", ["safety_manager", *full_time], age=(26, 55))
             job.roles = ["safety_manager"] if place < 2 else []
         if size >= 50:
-            trainer = self.add(SAFETY, "内训师", [], age=(28, 54))
+            trainer = self.add(SAFETY, "内训师", full_time, age=(28, 54))
             trainer.roles = ["trainer"]
 
     # --- workers --------------------------------------------------------------------
@@ -185,7 +187,9 @@ class RosterMaker:
             job.leave(self.during(job.started))
 
     def start_later(self, job: Job) -> None:
-        """Move the first day into the history."""
+        """Move the first day into the history; who came just now is not in a team yet."""
         job.started = self.during()
+        if (self.today - job.started).days < WITHOUT_TEAM_DAYS:
+            job.team = ""
         for spell in job.spells:
             spell.start = max(spell.start, job.started)

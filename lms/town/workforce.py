@@ -81,10 +81,12 @@ class Workforce:
         """Who left the enterprise before starts here some weeks later: one account, two employments."""
         if self.leaver is not None and self.leaver.ended is not None:
             start = self.leaver.ended + timedelta(days=24)
-            model = next((job for job in jobs if job.team and job.type == "own" and not job.licence), None)
+            model = next(
+                (job for job in jobs if job.manual and job.team and job.type == "own" and not job.licence), None
+            )
             if model is not None and start < self.today:
                 jobs.append(follow(self.leaver.person, model, start))
-        self.leaver = next((job for job in jobs if job.ended and job.team and not job.licence), None)
+        self.leaver = next((job for job in jobs if job.ended and job.manual and not job.licence), None)
 
     def write_portion(self, staffed: Sequence[Staffed]) -> None:
         """Places, accounts, employments and what hangs on them."""
