@@ -106,7 +106,12 @@ def main() -> None:
 def measured(engine: str, persons: int) -> dict[str, Any]:
     """One run in a fresh process on a scratch database."""
     with tempfile.TemporaryDirectory() as folder:
-        environment = {**os.environ, "SANZHEN_ENV": "test", "VAR_DIR": folder, "DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3"}
+        environment = {
+            **os.environ,
+            "SANZHEN_ENV": "test",
+            "VAR_DIR": folder,
+            "DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3",
+        }
         scratch = f"sanzhen_bench_coverage_{os.getpid()}"
         if engine == "PostgreSQL":
             administer(f"CREATE DATABASE {scratch}")
