@@ -116,7 +116,9 @@ TEMPLATES = [
 
 # --- data ------------------------------------------------------------------------------
 
-DATABASES: dict[str, Any] = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'sanzhen.sqlite3'}")}
+DATABASES: dict[str, Any] = {
+    "default": env.db_url_config(env("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR / 'sanzhen.sqlite3'}")
+}
 SQLITE = "sqlite" in DATABASES["default"]["ENGINE"]
 if SQLITE:
     DATABASES["default"]["OPTIONS"] = {

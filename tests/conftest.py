@@ -78,8 +78,14 @@ class Characters:
         return {name: value for name, value in vars(self).items() if isinstance(value, User)}
 
 
-def employed(enterprise: Enterprise, *, name: str, category: PersonnelCategory, team: Team | None = None,
-             post: Post | None = None) -> Employment:
+def employed(
+    enterprise: Enterprise,
+    *,
+    name: str,
+    category: PersonnelCategory,
+    team: Team | None = None,
+    post: Post | None = None,
+) -> Employment:
     """A person at work with a category, an outcome and a declared licence."""
     employment = EmploymentFactory(
         person__name=name, enterprise=enterprise, team=team, workshop=team.workshop if team else None, post=post
@@ -110,12 +116,20 @@ def cast() -> Characters:
     scheme = PersonnelSchemeFactory(code="clause-11", name="三类人员")
     category = CategoryFactory(code="frontline", name="一线从业人员", schemes=[scheme])
     enterprise = EnterpriseFactory(
-        name="柏岭恒丰机械有限公司", short_name="恒丰机械", code="HF", region=village, sector_committee=committee,
+        name="柏岭恒丰机械有限公司",
+        short_name="恒丰机械",
+        code="HF",
+        region=village,
+        sector_committee=committee,
         industry=industry,
     )
     other_enterprise = EnterpriseFactory(
-        name="清河兴源机械有限公司", short_name="兴源机械", code="XY", region=other_region,
-        sector_committee=other_committee, industry=industry,
+        name="清河兴源机械有限公司",
+        short_name="兴源机械",
+        code="XY",
+        region=other_region,
+        sector_committee=other_committee,
+        industry=industry,
     )
     workshop = WorkshopFactory(enterprise=enterprise, name="焊接车间")
     team, other_team = TeamFactory(workshop=workshop, name="甲班"), TeamFactory(workshop=workshop, name="乙班")
@@ -126,27 +140,48 @@ def cast() -> Characters:
     manager, leader, trainer, other_manager = (
         employed(place, name=name, category=category).person
         for place, name in [
-            (enterprise, "乔雨桐"), (enterprise, "迟大勇"), (enterprise, "矫秀兰"), (other_enterprise, "鞠传海"),
+            (enterprise, "乔雨桐"),
+            (enterprise, "迟大勇"),
+            (enterprise, "矫秀兰"),
+            (other_enterprise, "鞠传海"),
         ]
     )
     for person, role, place in [
-        (manager, Role.SAFETY_MANAGER, enterprise), (trainer, Role.TRAINER, enterprise),
+        (manager, Role.SAFETY_MANAGER, enterprise),
+        (trainer, Role.TRAINER, enterprise),
         (other_manager, Role.SAFETY_MANAGER, other_enterprise),
     ]:
         RoleAssignmentFactory(person=person, role=role, enterprise=place)
     RoleAssignmentFactory(person=leader, role=Role.TEAM_LEADER, enterprise=enterprise, team=team)
     return Characters(
-        region=region, other_region=other_region, committee=committee, other_committee=other_committee,
-        industry=industry, category=category, enterprise=enterprise, other_enterprise=other_enterprise, team=team,
-        other_team=other_team, post=post, own_employment=own, other_employment=other, own_learner=own.person,
-        teamless_colleague=colleague.person, other_learner=other.person, own_manager=manager,
-        other_manager=other_manager, team_leader=leader, trainer=trainer,
+        region=region,
+        other_region=other_region,
+        committee=committee,
+        other_committee=other_committee,
+        industry=industry,
+        category=category,
+        enterprise=enterprise,
+        other_enterprise=other_enterprise,
+        team=team,
+        other_team=other_team,
+        post=post,
+        own_employment=own,
+        other_employment=other,
+        own_learner=own.person,
+        teamless_colleague=colleague.person,
+        other_learner=other.person,
+        own_manager=manager,
+        other_manager=other_manager,
+        team_leader=leader,
+        trainer=trainer,
         town_supervisor=holder("孟庆舟", Role.TOWN_SUPERVISOR, region=region),
         other_town_supervisor=holder("孟少舟", Role.TOWN_SUPERVISOR, region=other_region),
         sector_supervisor=holder("迟明桐", Role.SECTOR_COMMITTEE, committee=committee),
         other_sector_supervisor=holder("迟秀桐", Role.SECTOR_COMMITTEE, committee=other_committee),
-        editor=holder("乔庆阳", Role.EDITOR), reviewer=holder("乔传阳", Role.REVIEWER),
-        auditor=holder("初庆兰", Role.AUDITOR), administrator=holder("薛明海", Role.ADMINISTRATOR),
+        editor=holder("乔庆阳", Role.EDITOR),
+        reviewer=holder("乔传阳", Role.REVIEWER),
+        auditor=holder("初庆兰", Role.AUDITOR),
+        administrator=holder("薛明海", Role.ADMINISTRATOR),
     )
 
 

@@ -6,4 +6,4 @@ from pathlib import Path
 os.environ["SANZHEN_ENV"] = "test"
 os.environ.setdefault("VAR_DIR", str(Path(__file__).resolve().parent.parent / "var" / "test"))
 
-from lms.settings import *  # noqa: E402, F403
+from lms.settings import *  # noqa: F403

@@ -106,7 +106,13 @@ class Reach:
 
 @transaction.atomic
 def assign(
-    *, course: Course, reach: Reach, due_on: date | None, required: bool, by: User | None, now: datetime,
+    *,
+    course: Course,
+    reach: Reach,
+    due_on: date | None,
+    required: bool,
+    by: User | None,
+    now: datetime,
     valid_from: date | None = None,
 ) -> AssignmentRule:
     """Say who has to learn a course and by when. The same rule in force is not made twice.
@@ -116,19 +122,34 @@ def assign(
     today = timezone.localdate(now)
     start = valid_from or max(today, date(due_on.year, 1, 1) if due_on else today)
     dimensions = {name: getattr(reach, name) for name in Reach.__slots__}
-    known = AssignmentRule.objects.in_force(start).filter(
-        course=course, due_on=due_on, required=required,
-        **{f"{name}__isnull": True for name, value in dimensions.items() if value is None},
-        **{name: value for name, value in dimensions.items() if value is not None},
-    ).first()
+    known = (
+        AssignmentRule.objects.in_force(start)
+        .filter(
+            course=course,
+            due_on=due_on,
+            required=required,
+            **{f"{name}__isnull": True for name, value in dimensions.items() if value is None},
+            **{name: value for name, value in dimensions.items() if value is not None},
+        )
+        .first()
+    )
     if known:
         return known
     rule = AssignmentRule.objects.create(
-        course=course, due_on=due_on, required=required, created_by=by, created_at=now, valid_from=start,
-        valid_until=date(due_on.year, 12, 31) if due_on else None, **dimensions,
+        course=course,
+        due_on=due_on,
+        required=required,
+        created_by=by,
+        created_at=now,
+        valid_from=start,
+        valid_until=date(due_on.year, 12, 31) if due_on else None,
+        **dimensions,
     )
     record(
-        action="course.assigned", by=by, now=now, target=rule,
+        action="course.assigned",
+        by=by,
+        now=now,
+        target=rule,
         enterprise_id=reach.enterprise.pk if reach.enterprise else None,
         detail={"course": course.code} | {name: value.pk for name, value in dimensions.items() if value is not None},
     )
@@ -146,8 +167,12 @@ def assign_by_audience(*, by: User | None, now: datetime) -> int:
         for category in course.categories.all():
             for industry in course.industries.all() or [None]:
                 assign(
-                    course=course, reach=Reach(category=category, industry=industry), due_on=None,
-                    required=course.must_study, by=by, now=now,
+                    course=course,
+                    reach=Reach(category=category, industry=industry),
+                    due_on=None,
+                    required=course.must_study,
+                    by=by,
+                    now=now,
                     valid_from=date(timezone.localdate(now).year, 1, 1),
                 )
                 made += 1
@@ -163,7 +188,11 @@ def end_rule(*, rule: AssignmentRule, by: User, now: datetime) -> None:
     rule.valid_until = last_day
     rule.save(update_fields=["valid_until"])
     record(
-        action="course.rule_ended", by=by, now=now, target=rule, enterprise_id=rule.enterprise_id,
+        action="course.rule_ended",
+        by=by,
+        now=now,
+        target=rule,
+        enterprise_id=rule.enterprise_id,
         detail={"course": rule.course_id},
     )
 
@@ -177,7 +206,9 @@ def enrol(*, person: User, course: Course, by: User | None, now: datetime) -> En
         return enrolment
     dues = [rule.due_in(today.year) for rule in rules_for(person.pk, on=today).filter(course=course, required=True)]
     enrolment, created = Enrolment.objects.get_or_create(
-        person=person, course=course, year=today.year,
+        person=person,
+        course=course,
+        year=today.year,
         defaults={"enrolled_at": now, "due_on": min(dues, default=None)},
     )
     if created:
@@ -204,9 +235,16 @@ def complete(*, enrolment: Enrolment, seconds: int, by: User | None, now: dateti
     }
     for kind in (OutcomeKind.COURSE_COMPLETED, OutcomeKind.HOURS_CREDITED):
         record_outcome(
-            kind=kind, subject=course.code, title=course.title, person=enrolment.person, evidence=enrolment,
-            achieved_at=now, amount=amount, facts=facts,
+            kind=kind,
+            subject=course.code,
+            title=course.title,
+            person=enrolment.person,
+            evidence=enrolment,
+            achieved_at=now,
+            amount=amount,
+            facts=facts,
         )
-    record(action="course.completed", by=by, now=now, target=enrolment, detail={"course": course.code,
-                                                                               "seconds": seconds})
+    record(
+        action="course.completed", by=by, now=now, target=enrolment, detail={"course": course.code, "seconds": seconds}
+    )
     return True

@@ -132,9 +132,7 @@ class AssignmentRule(Audience):
     """
 
     course = models.ForeignKey(Course, models.CASCADE, related_name="rules", verbose_name=_("课程"))
-    region = models.ForeignKey(
-        Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("属地")
-    )
+    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("属地"))
     committee = models.ForeignKey(
         SectorCommittee, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("专委会")
     )

@@ -55,9 +55,7 @@ def with_extent(courses: QuerySet[Course]) -> QuerySet[Course]:
 
 def with_progress(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
     """Enrolments with `lessons_done` and `seconds_credited` (per lesson no more than it asks for)."""
-    counted = Least(
-        F("lesson_progress__credited_seconds"), F("lesson_progress__lesson__minutes_required") * 60
-    )
+    counted = Least(F("lesson_progress__credited_seconds"), F("lesson_progress__lesson__minutes_required") * 60)
     published = Q(lesson_progress__lesson__published=True)
     return enrolments.annotate(
         lessons_done=Count("lesson_progress", filter=published & Q(lesson_progress__completed_at__isnull=False)),

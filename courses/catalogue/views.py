@@ -64,8 +64,14 @@ def assign_course(request: SanzhenRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         made = [
-            assign(course=data["course"], reach=reach, due_on=data["due_on"], required=data["required"],
-                   by=request.user, now=now)
+            assign(
+                course=data["course"],
+                reach=reach,
+                due_on=data["due_on"],
+                required=data["required"],
+                by=request.user,
+                now=now,
+            )
             for reach in form.reaches()
         ]
         today = current_date()
@@ -122,9 +128,13 @@ def rule(request: SanzhenRequest, pk: int) -> HttpResponse:
     """The names behind the number of a rule."""
     today, scope = current_date(), request.standing.scope
     shown = get_object_or_404(rules_in_view(scope, on=today), pk=pk)
-    people = Employment.objects.on(today).within(scope).filter(meant([shown], on=today)).select_related(
-        "person", "enterprise", "workshop", "team", "post"
-    ).order_by("enterprise_id", "person__username")
+    people = (
+        Employment.objects.on(today)
+        .within(scope)
+        .filter(meant([shown], on=today))
+        .select_related("person", "enterprise", "workshop", "team", "post")
+        .order_by("enterprise_id", "person__username")
+    )
     manageable = AssignmentRule.objects.manageable_in(scope).filter(pk=pk).exists()
     context = {
         "rule": shown,
@@ -177,7 +187,9 @@ def export_people(request: SanzhenRequest, code: str) -> HttpResponse:
     shown = get_object_or_404(Course.objects.filter(published=True), code=code)
     query = {key: value for key, value in request.GET.items() if key != "page"}
     job = start_job(
-        kind="courses.people.export", title=_("导出课程进度：%(course)s") % {"course": shown.title}, by=request.user,
+        kind="courses.people.export",
+        title=_("导出课程进度：%(course)s") % {"course": shown.title},
+        by=request.user,
         params={"course": shown.pk, "query": query},
     )
     return redirect("jobs:job", job.pk)

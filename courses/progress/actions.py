@@ -16,7 +16,10 @@ from lms.people.models import User
 from lms.regulations.queries import rule_values
 
 STUDY_RULES = [
-    "study.beat_seconds", "study.max_credit_per_beat", "study.idle_seconds", "study.daily_credit_hours",
+    "study.beat_seconds",
+    "study.max_credit_per_beat",
+    "study.idle_seconds",
+    "study.daily_credit_hours",
     "study.credit_minutes",
 ]
 
@@ -51,7 +54,12 @@ def open_session(*, person: User, lesson: Lesson, phone: bool, now: datetime) ->
         counted_until = max(counted_until, older.counted_until)
         close(older, reason=EndReason.ELSEWHERE if older.day_id == day.pk else EndReason.NEW_DAY, now=now)
     return StudySession.objects.create(
-        person=person, progress=progress, day=day, phone=phone, opened_at=now, counted_until=counted_until,
+        person=person,
+        progress=progress,
+        day=day,
+        phone=phone,
+        opened_at=now,
+        counted_until=counted_until,
         beat_seconds=int(rules["study.beat_seconds"]),
         most_per_beat=int(rules["study.max_credit_per_beat"]),
         idle_seconds=int(rules["study.idle_seconds"]),
@@ -115,9 +123,15 @@ def clock_of(session: StudySession) -> Clock:
 def keep(session: StudySession, claim: Claim, verdict: Verdict, *, now: datetime) -> None:
     """Write the beat and the clock after it."""
     Beat.objects.create(
-        session=session, number=claim.number, received_at=now, interval_seconds=round(verdict.interval, 3),
-        credited_seconds=verdict.credited, reason=verdict.reason, visible=claim.visible,
-        idle_seconds=round(min(max(claim.idle_seconds, 0.0), 86400.0), 1), played=dict(claim.played),
+        session=session,
+        number=claim.number,
+        received_at=now,
+        interval_seconds=round(verdict.interval, 3),
+        credited_seconds=verdict.credited,
+        reason=verdict.reason,
+        visible=claim.visible,
+        idle_seconds=round(min(max(claim.idle_seconds, 0.0), 86400.0), 1),
+        played=dict(claim.played),
     )
     session.last_number, session.counted_until = claim.number, verdict.counted_until
     session.credited_seconds += verdict.credited
@@ -154,8 +168,12 @@ def missing_of(progress: LessonProgress) -> Missing:
     if progress.completed_at:
         return Missing()
     return missing(
-        credited=progress.credited_seconds, required=lesson.seconds_required, passed=progress.passed_checkpoints,
-        checkpoints=lesson.checkpoints, watched=progress.watched, films=lesson.films,
+        credited=progress.credited_seconds,
+        required=lesson.seconds_required,
+        passed=progress.passed_checkpoints,
+        checkpoints=lesson.checkpoints,
+        watched=progress.watched,
+        films=lesson.films,
     )
 
 
@@ -190,7 +208,8 @@ def answer_checkpoint(
     own = progress_of(person=person, lesson=lesson, now=now)
     progress = (
         LessonProgress.objects.select_for_update(of=("self",))
-        .select_related("lesson", "enrolment__course", "enrolment__person").get(pk=own.pk)
+        .select_related("lesson", "enrolment__course", "enrolment__person")
+        .get(pk=own.pk)
     )
     right = choice == key
     changes: dict[str, Any] = {}

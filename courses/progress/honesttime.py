@@ -192,12 +192,20 @@ class Missing:
 
 
 def missing(
-    *, credited: int, required: int, passed: Sequence[str], checkpoints: Sequence[str],
-    watched: Mapping[str, float], films: Mapping[str, float],
+    *,
+    credited: int,
+    required: int,
+    passed: Sequence[str],
+    checkpoints: Sequence[str],
+    watched: Mapping[str, float],
+    films: Mapping[str, float],
 ) -> Missing:
     """What is left of a lesson: credited seconds, right answers, films to their end."""
-    left = sum(max(0.0, length - watched.get(film, 0.0)) for film, length in films.items() if
-               length - watched.get(film, 0.0) > END_SECONDS)
+    left = sum(
+        max(0.0, length - watched.get(film, 0.0))
+        for film, length in films.items()
+        if length - watched.get(film, 0.0) > END_SECONDS
+    )
     return Missing(
         seconds=max(0, required - credited),
         checkpoints=len(set(checkpoints) - set(passed)),

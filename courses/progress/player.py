@@ -79,8 +79,11 @@ def film_of(block: Any) -> Film:
     text = [part.strip() for part in block.value["transcript"].split("\n\n")]
     document = block.value["document"]
     return Film(
-        id=block.id, title=block.value["title"], seconds=block.value["seconds"],
-        document_id=document.pk if document else None, transcript=[part for part in text if part],
+        id=block.id,
+        title=block.value["title"],
+        seconds=block.value["seconds"],
+        document_id=document.pk if document else None,
+        transcript=[part for part in text if part],
     )
 
 

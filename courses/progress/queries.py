@@ -227,11 +227,15 @@ def sessions_of_days(days: Iterable[StudyDay]) -> dict[int, list[SessionLine]]:
     """The sessions of some days by the day's id, with their beats summed by reason; two queries."""
     sessions = list(
         StudySession.objects.filter(day__in=list(days), last_number__gt=1)  # one beat: looked in and left
-        .select_related("progress__lesson__course").order_by("-opened_at")
+        .select_related("progress__lesson__course")
+        .order_by("-opened_at")
     )
     sums: dict[int, list[ReasonLine]] = {}
-    rows = Beat.objects.filter(session__in=sessions).order_by().values("session_id", "reason").annotate(
-        credited=Sum("credited_seconds"), lost=Coalesce(Sum(LOST), Value(0.0)), beats=Count("pk")
+    rows = (
+        Beat.objects.filter(session__in=sessions)
+        .order_by()
+        .values("session_id", "reason")
+        .annotate(credited=Sum("credited_seconds"), lost=Coalesce(Sum(LOST), Value(0.0)), beats=Count("pk"))
     )
     for row in rows:
         words = str(REASON_WORDS[Reason(row["reason"])])

@@ -101,7 +101,10 @@ def beat(request: SanzhenRequest) -> JsonResponse:
 def checkpoint(request: SanzhenRequest, code: str, lesson_code: str) -> HttpResponse:
     """Grade an answer: JSON for the page's script, otherwise back to the lesson."""
     asked = get_object_or_404(
-        Lesson.objects.select_related("course", "page"), code=lesson_code, course__code=code, published=True,
+        Lesson.objects.select_related("course", "page"),
+        code=lesson_code,
+        course__code=code,
+        published=True,
         course__published=True,
     )
     form = CheckpointForm(request.POST)
@@ -112,15 +115,23 @@ def checkpoint(request: SanzhenRequest, code: str, lesson_code: str) -> HttpResp
     if not form.is_valid():
         return checkpoint_response(request, asked, False, _("先选一个答案。"), {})
     result = answer_checkpoint(
-        person=request.user, lesson=asked, checkpoint=block.id, choice=form.cleaned_data["choice"],
-        key=block.value["answer"], now=current_time(),
+        person=request.user,
+        lesson=asked,
+        checkpoint=block.id,
+        choice=form.cleaned_data["choice"],
+        key=block.value["answer"],
+        now=current_time(),
     )
     words = block.value["explanation"] if result.right else _("还不对。往回看看上面这一段，想一想再答。")
     return checkpoint_response(request, asked, result.right, words, progress_answer(result.progress, result.missing))
 
 
 def checkpoint_response(
-    request: SanzhenRequest, asked: Lesson, right: bool, words: str, state: dict[str, Any]  # noqa: FBT001
+    request: SanzhenRequest,
+    asked: Lesson,
+    right: bool,  # noqa: FBT001
+    words: str,
+    state: dict[str, Any],
 ) -> HttpResponse:
     """The outcome of an answer for script or plain form."""
     if "application/json" in request.headers.get("Accept", ""):

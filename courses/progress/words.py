@@ -56,7 +56,9 @@ def progress_answer(progress: LessonProgress, missing: Missing) -> dict[str, Any
 def session_answer(session: StudySession, missing: Missing) -> dict[str, Any]:
     """What a freshly opened session tells the page."""
     return progress_answer(session.progress, missing) | {
-        "token": str(session.token), "expected": session.last_number + 1, "beat": session.beat_seconds,
+        "token": str(session.token),
+        "expected": session.last_number + 1,
+        "beat": session.beat_seconds,
     }
 
 

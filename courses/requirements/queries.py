@@ -1,5 +1,6 @@
 """The hours of a person in a year: what the ledger holds, what is under way, what is required."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -37,10 +38,22 @@ def my_year(person: User, *, on: date, facts: PersonFacts | None = None) -> MyYe
     """Outcomes of the year plus the honest time of courses not yet finished; one query besides the facts."""
     facts = facts or facts_of(person.pk, on=on)
     code = annual_rule(
-        facts.category_codes,
-        high_risk=facts.high_risk_hours,
-        construction=CONSTRUCTION in facts.industry_codes,
+        facts.category_codes, high_risk=facts.high_risk_hours, construction=CONSTRUCTION in facts.industry_codes
     )
+    row = figures_of(person, code=code, on=on)
+    if row["required"] is None or row["credit_minutes"] is None:
+        raise NoSuchRule(f"{code} or study.credit_minutes on {on}")
+    credited = Decimal(row["hours"]) + hours_of(row["seconds"], credit_minutes=row["credit_minutes"])
+    return MyYear(
+        hours=yearly_hours(credited=credited, required=row["required"], today=on),
+        exams_passed=row["exams"],
+        checks_passed=row["passed"],
+        checks_taken=row["passed"] + row["failed"],
+    )
+
+
+def figures_of(person: User, *, code: str, on: date) -> Mapping[str, Any]:
+    """All figures of the year as columns of one row: hours, seconds under way, counts, the rules in force."""
     ledger = Outcome.objects.standing_on(on).filter(person_id=OuterRef("pk"), achieved_on__year=on.year)
     under_way = LessonProgress.objects.filter(
         enrolment__person_id=OuterRef("pk"), enrolment__year=on.year, enrolment__completed_at__isnull=True
@@ -53,21 +66,16 @@ def my_year(person: User, *, on: date, facts: PersonFacts | None = None) -> MyYe
             "failed": OutcomeKind.SPOT_CHECK_FAILED,
         }.items()
     }
-    row: dict[str, Any] = User.objects.filter(pk=person.pk).values(
-        hours=total(
-            ledger.filter(kind=OutcomeKind.HOURS_CREDITED), Sum("amount"), DecimalField(max_digits=9, decimal_places=2)
-        ),
-        seconds=total(under_way, Sum("credited_seconds"), IntegerField()),
-        required=rule_expression(code, on=on),
-        credit_minutes=rule_expression("study.credit_minutes", on=on),
-        **counted,
-    ).get()  # type: ignore[assignment]
-    if row["required"] is None or row["credit_minutes"] is None:
-        raise NoSuchRule(f"{code} or study.credit_minutes on {on}")
-    credited = Decimal(row["hours"]) + hours_of(row["seconds"], credit_minutes=row["credit_minutes"])
-    return MyYear(
-        hours=yearly_hours(credited=credited, required=row["required"], today=on),
-        exams_passed=row["exams"],
-        checks_passed=row["passed"],
-        checks_taken=row["passed"] + row["failed"],
+    hours = ledger.filter(kind=OutcomeKind.HOURS_CREDITED)
+    row: Mapping[str, Any] = (
+        User.objects.filter(pk=person.pk)
+        .values(
+            hours=total(hours, Sum("amount"), DecimalField(max_digits=9, decimal_places=2)),
+            seconds=total(under_way, Sum("credited_seconds"), IntegerField()),
+            required=rule_expression(code, on=on),
+            credit_minutes=rule_expression("study.credit_minutes", on=on),
+            **counted,
+        )
+        .get()
     )
+    return row

@@ -11,7 +11,10 @@ TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 READERS_OF_THE_CLOCK = {
     "current_date": [
-        "courses.progress.views", "courses.catalogue.views", "courses.requirements.views", "courses.panels",
+        "courses.progress.views",
+        "courses.catalogue.views",
+        "courses.requirements.views",
+        "courses.panels",
         "courses.catalogue.tasks",
     ],
     "current_time": ["courses.progress.views", "courses.catalogue.views", "courses.catalogue.receivers"],

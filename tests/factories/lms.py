@@ -130,7 +130,9 @@ class UserFactory(DjangoModelFactory[User]):
         skip_postgeneration_save = True
 
     username = factory.Sequence(lambda n: f"T{n:05d}")
-    name = factory.Sequence(lambda n: "薛初綦迟矫鞠乔孟"[n % 8] + "桂少明大秀传雨庆"[n // 8 % 8] + "芬华阳勇兰海桐舟"[n // 64 % 8])
+    name = factory.Sequence(
+        lambda n: "薛初綦迟矫鞠乔孟"[n % 8] + "桂少明大秀传雨庆"[n // 8 % 8] + "芬华阳勇兰海桐舟"[n // 64 % 8]
+    )
     email = factory.LazyAttribute(lambda row: f"{row.username.lower()}@sanzhen.example")
     id_type = IdType.CITIZEN
     id_number = factory.Sequence(invented_id)
@@ -209,7 +211,8 @@ class RoleAssignmentFactory(DjangoModelFactory[RoleAssignment]):
     role = Role.SAFETY_MANAGER
     enterprise = factory.Maybe(
         factory.LazyAttribute(lambda row: row.role in (Role.SAFETY_MANAGER, Role.TRAINER)),
-        yes_declaration=factory.SubFactory(EnterpriseFactory), no_declaration=None,
+        yes_declaration=factory.SubFactory(EnterpriseFactory),
+        no_declaration=None,
     )
     valid_from = STARTED
 

@@ -20,29 +20,56 @@ pytestmark = pytest.mark.django_db
 
 
 def film_block(block_id: str, seconds: int = 90) -> dict:
-    return {"type": "video", "id": block_id, "value": {"document": None, "title": "片子", "seconds": seconds,
-                                                       "transcript": "先通风。"}}
+    return {
+        "type": "video",
+        "id": block_id,
+        "value": {"document": None, "title": "片子", "seconds": seconds, "transcript": "先通风。"},
+    }
 
 
 def test_course_and_lessons_are_taken_over_from_the_pages() -> None:
-    page = CoursePageFactory(code="confined-space", credit_hours=Decimal("2.0"), must_study=True,
-                             categories=[CategoryFactory(code="frontline")], industries=[IndustryFactory(code="dust")])
-    LessonPageFactory(parent=page, code="cs-1", title="哪里算", minutes=18,
-                      body=[text_block(), checkpoint_block("q1"), checkpoint_block("q2")])
+    page = CoursePageFactory(
+        code="confined-space",
+        credit_hours=Decimal("2.0"),
+        must_study=True,
+        categories=[CategoryFactory(code="frontline")],
+        industries=[IndustryFactory(code="dust")],
+    )
+    LessonPageFactory(
+        parent=page,
+        code="cs-1",
+        title="哪里算",
+        minutes=18,
+        body=[text_block(), checkpoint_block("q1"), checkpoint_block("q2")],
+    )
     LessonPageFactory(parent=page, code="cs-2", minutes=15, body=[text_block(), film_block("f1", 88)])
     assert sync_courses(by=None, now=NOW) == (1, 2)
     course = Course.objects.get()
     assert (course.code, course.title, course.page_id, course.credit_hours, course.must_study, course.exam_subject) == (
-        "confined-space", page.title, page.pk, Decimal("2.0"), True, "confined-space"
+        "confined-space",
+        page.title,
+        page.pk,
+        Decimal("2.0"),
+        True,
+        "confined-space",
     )
     assert [row.code for row in course.categories.all()] == ["frontline"]
     assert [row.code for row in course.industries.all()] == ["dust"]
     first, second = course.lessons.all()
     assert (first.title, first.position, first.minutes_required, first.kind, first.checkpoints, first.films) == (
-        "哪里算", 1, 18, "reading", ["q1", "q2"], {}
+        "哪里算",
+        1,
+        18,
+        "reading",
+        ["q1", "q2"],
+        {},
     )
     assert (second.position, second.minutes_required, second.kind, second.films, second.video_seconds) == (
-        2, 15, "reading", {"f1": 88}, 88
+        2,
+        15,
+        "reading",
+        {"f1": 88},
+        88,
     )
 
 
@@ -85,23 +112,37 @@ def test_course_whose_page_is_gone_is_withdrawn_not_deleted() -> None:
 def test_assigning_is_audited_and_repeating_it_makes_no_second_rule(characters: Characters) -> None:
     course = CourseFactory()
     given = {
-        "course": course, "reach": Reach(enterprise=characters.enterprise), "due_on": date(2026, 12, 20),
-        "required": True, "by": characters.own_manager, "now": NOW,
+        "course": course,
+        "reach": Reach(enterprise=characters.enterprise),
+        "due_on": date(2026, 12, 20),
+        "required": True,
+        "by": characters.own_manager,
+        "now": NOW,
     }
     rule = assign(**given)
     assert assign(**given) == rule
     assert (rule.valid_from, rule.valid_until, rule.created_by) == (
-        date(2026, 11, 24), date(2026, 12, 31), characters.own_manager
+        date(2026, 11, 24),
+        date(2026, 12, 31),
+        characters.own_manager,
     )
     entry = AuditEntry.objects.get(action="course.assigned")
     assert (entry.actor_id, entry.enterprise_id, entry.target_id) == (
-        characters.own_manager.pk, characters.enterprise.pk, str(rule.pk)
+        characters.own_manager.pk,
+        characters.enterprise.pk,
+        str(rule.pk),
     )
 
 
 def test_due_date_of_next_year_starts_with_that_year(characters: Characters) -> None:
-    rule = assign(course=CourseFactory(), reach=Reach(enterprise=characters.enterprise), due_on=date(2027, 2, 1),
-                  required=True, by=None, now=NOW)
+    rule = assign(
+        course=CourseFactory(),
+        reach=Reach(enterprise=characters.enterprise),
+        due_on=date(2027, 2, 1),
+        required=True,
+        by=None,
+        now=NOW,
+    )
     assert (rule.valid_from, rule.valid_until) == (date(2027, 1, 1), date(2027, 12, 31))
 
 
@@ -155,5 +196,6 @@ def test_load_courses_may_be_run_again(capsys) -> None:
     call_command("load_courses")
     call_command("load_courses")
     assert capsys.readouterr().out.splitlines() == [
-        "1 courses, 1 lessons, 1 new rules", "1 courses, 1 lessons, 0 new rules"
+        "1 courses, 1 lessons, 1 new rules",
+        "1 courses, 1 lessons, 0 new rules",
     ]

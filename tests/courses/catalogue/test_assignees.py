@@ -42,8 +42,10 @@ def test_counts_are_of_distinct_people_in_view(characters: Characters) -> None:
     EnrolmentFactory(person=characters.other_learner, course=course, completed_at=DONE)
 
     def seen(person) -> list[tuple[str, int, int, int]]:
-        return [(row.course.code, row.assigned, row.finished, row.overdue)
-                for row in course_counts(scope_of(person), on=TODAY)]
+        return [
+            (row.course.code, row.assigned, row.finished, row.overdue)
+            for row in course_counts(scope_of(person), on=TODAY)
+        ]
 
     assert seen(characters.own_manager) == [("c1", 5, 1, 4), ("c2", 0, 0, 0)]
     assert seen(characters.team_leader) == [("c1", 1, 1, 0), ("c2", 0, 0, 0)]
@@ -67,10 +69,16 @@ def visible(person) -> set[int]:
 def test_rules_of_others_are_not_in_view(characters: Characters) -> None:
     c = characters
     town, own, other, region, other_region, committee, named, other_named = (
-        AssignmentRuleFactory(**reach).pk for reach in [
-            {}, {"enterprise": c.enterprise}, {"enterprise": c.other_enterprise}, {"region": c.region},
-            {"region": c.other_region}, {"committee": c.committee},
-            {"enterprise": c.enterprise, "person": c.teamless_colleague}, {"person": c.other_learner},
+        AssignmentRuleFactory(**reach).pk
+        for reach in [
+            {},
+            {"enterprise": c.enterprise},
+            {"enterprise": c.other_enterprise},
+            {"region": c.region},
+            {"region": c.other_region},
+            {"committee": c.committee},
+            {"enterprise": c.enterprise, "person": c.teamless_colleague},
+            {"person": c.other_learner},
         ]
     )
     own_view = {town, own, region, committee, named}
@@ -83,8 +91,12 @@ def test_rules_of_others_are_not_in_view(characters: Characters) -> None:
 def test_who_may_end_which_rule(characters: Characters) -> None:
     c = characters
     town, own, region, other_region, committee = (
-        AssignmentRuleFactory(**reach).pk for reach in [
-            {}, {"enterprise": c.enterprise}, {"region": c.region}, {"region": c.other_region},
+        AssignmentRuleFactory(**reach).pk
+        for reach in [
+            {},
+            {"enterprise": c.enterprise},
+            {"region": c.region},
+            {"region": c.other_region},
             {"committee": c.committee},
         ]
     )
@@ -114,8 +126,11 @@ def test_people_of_a_course_with_state_and_due_date_most_urgent_first(characters
     shown = [(row.person.name, row.state, row.due_on, row.seconds_credited) for row in rows]
     year_end = date(2026, 12, 31)
     assert shown == [
-        ("初少华", "overdue", date(2026, 11, 20), 0), ("薛桂芬", "part", year_end, 600),
-        ("乔雨桐", "todo", year_end, 0), ("迟大勇", "todo", year_end, 0), ("矫秀兰", "done", year_end, 0),
+        ("初少华", "overdue", date(2026, 11, 20), 0),
+        ("薛桂芬", "part", year_end, 600),
+        ("乔雨桐", "todo", year_end, 0),
+        ("迟大勇", "todo", year_end, 0),
+        ("矫秀兰", "done", year_end, 0),
     ]
     people = course_people(course, scope_of(c.own_manager), on=TODAY)
     assert [row.person.name for row in filtered(people, PeopleFilter(state="part"))] == ["薛桂芬"]

@@ -89,7 +89,10 @@ def test_most_urgent_first(characters: Characters) -> None:
     EnrolmentFactory(person=characters.own_learner, course=done, completed_at=datetime(2026, 11, 2, tzinfo=UTC))
     mine = my_courses(characters.own_learner.pk, on=TODAY)
     assert [(line.course.code, line.standing.state) for line in mine.required] == [
-        ("late", "overdue"), ("soon", "todo"), ("later", "todo"), ("done", "done")
+        ("late", "overdue"),
+        ("soon", "todo"),
+        ("later", "todo"),
+        ("done", "done"),
     ]
     assert mine.finished == 1
 
@@ -105,8 +108,9 @@ def test_due_is_the_earliest_of_the_rules_and_the_end_of_the_year_without_one(ch
 def test_new_year_asks_again(characters: Characters) -> None:
     rule = AssignmentRuleFactory()
     EnrolmentFactory(person=characters.own_learner, course=rule.course, completed_at=datetime(2026, 3, 2, tzinfo=UTC))
-    states = [my_courses(characters.own_learner.pk, on=day).required[0].standing.state for day in
-              (TODAY, date(2027, 1, 2))]
+    states = [
+        my_courses(characters.own_learner.pk, on=day).required[0].standing.state for day in (TODAY, date(2027, 1, 2))
+    ]
     assert states == ["done", "todo"]
 
 

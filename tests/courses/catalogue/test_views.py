@@ -17,8 +17,16 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 ClientOf = Callable[[object], Client]
 
 READERS = {
-    "own_manager", "other_manager", "team_leader", "trainer", "town_supervisor", "other_town_supervisor",
-    "sector_supervisor", "other_sector_supervisor", "auditor", "administrator",
+    "own_manager",
+    "other_manager",
+    "team_leader",
+    "trainer",
+    "town_supervisor",
+    "other_town_supervisor",
+    "sector_supervisor",
+    "other_sector_supervisor",
+    "auditor",
+    "administrator",
 }
 ASSIGNERS = READERS - {"team_leader", "auditor"}
 
@@ -43,25 +51,38 @@ def test_who_may_open_which_page(characters: Characters, client_of: ClientOf) ->
 def test_manager_assigns_inside_the_own_enterprise(characters: Characters, client_of: ClientOf) -> None:
     course = CourseFactory()
     browser = client_of(characters.own_manager)
-    response = browser.post(reverse("courses:assign"), {
-        "course": course.pk, "target": "category", "category": characters.category.pk, "due_on": "2026-12-20",
-        "required": "on",
-    }, follow=True)
+    response = browser.post(
+        reverse("courses:assign"),
+        {
+            "course": course.pk,
+            "target": "category",
+            "category": characters.category.pk,
+            "due_on": "2026-12-20",
+            "required": "on",
+        },
+        follow=True,
+    )
     rule = AssignmentRule.objects.get()
     assert (rule.enterprise, rule.category, rule.due_on, rule.created_by) == (
-        characters.enterprise, characters.category, date(2026, 12, 20), characters.own_manager
+        characters.enterprise,
+        characters.category,
+        date(2026, 12, 20),
+        characters.own_manager,
     )
     assert "已安排，现在有 5 人要学。" in response.content.decode()
 
 
-@pytest.mark.parametrize("forged", [
-    lambda c: {"enterprise": c.other_enterprise.pk, "target": "all"},
-    lambda c: {"target": "people", "persons": [c.other_learner.pk]},
-    lambda c: {"target": "people"},
-    lambda c: {"target": "category"},
-    lambda c: {"target": "all", "due_on": "2026-11-23"},
-    lambda c: {"target": "town"},
-])
+@pytest.mark.parametrize(
+    "forged",
+    [
+        lambda c: {"enterprise": c.other_enterprise.pk, "target": "all"},
+        lambda c: {"target": "people", "persons": [c.other_learner.pk]},
+        lambda c: {"target": "people"},
+        lambda c: {"target": "category"},
+        lambda c: {"target": "all", "due_on": "2026-11-23"},
+        lambda c: {"target": "town"},
+    ],
+)
 def test_manager_cannot_reach_beyond_the_own_enterprise_or_leave_things_out(
     characters: Characters, client_of: ClientOf, forged
 ) -> None:
@@ -72,9 +93,15 @@ def test_manager_cannot_reach_beyond_the_own_enterprise_or_leave_things_out(
 
 def test_named_people_get_one_rule_each(characters: Characters, client_of: ClientOf) -> None:
     people = [characters.own_learner.pk, characters.trainer.pk]
-    client_of(characters.trainer).post(reverse("courses:assign"), {
-        "course": CourseFactory().pk, "target": "people", "persons": people, "required": "on",
-    })
+    client_of(characters.trainer).post(
+        reverse("courses:assign"),
+        {
+            "course": CourseFactory().pk,
+            "target": "people",
+            "persons": people,
+            "required": "on",
+        },
+    )
     assert set(AssignmentRule.objects.values_list("person_id", flat=True)) == set(people)
 
 
@@ -83,14 +110,25 @@ def test_supervisor_assigns_in_the_own_area_only(characters: Characters, client_
     course = CourseFactory()
 
     def sent(person, area: str) -> int:
-        return client_of(person).post(reverse("courses:assign"), {
-            "course": course.pk, "area": area, "industry": c.industry.pk, "required": "on",
-        }).status_code
+        return (
+            client_of(person)
+            .post(
+                reverse("courses:assign"),
+                {
+                    "course": course.pk,
+                    "area": area,
+                    "industry": c.industry.pk,
+                    "required": "on",
+                },
+            )
+            .status_code
+        )
 
     assert sent(c.town_supervisor, f"region-{c.region.pk}") == 302
     assert sent(c.sector_supervisor, f"committee-{c.committee.pk}") == 302
     refused = [
-        sent(c.town_supervisor, f"region-{c.other_region.pk}"), sent(c.town_supervisor, "town"),
+        sent(c.town_supervisor, f"region-{c.other_region.pk}"),
+        sent(c.town_supervisor, "town"),
         sent(c.sector_supervisor, f"committee-{c.other_committee.pk}"),
         sent(c.sector_supervisor, f"region-{c.region.pk}"),
     ]
@@ -154,14 +192,18 @@ def test_export_holds_exactly_the_rows_seen(
 def test_staff_pages_cost_the_same_whatever_the_number_of_rows(
     characters: Characters, client_of: ClientOf, queries_of, rows: int
 ) -> None:
-    courses = [AssignmentRuleFactory(enterprise=characters.enterprise, person=person).course
-               for person in [characters.own_learner, characters.trainer, characters.team_leader][:rows]]
+    courses = [
+        AssignmentRuleFactory(enterprise=characters.enterprise, person=person).course
+        for person in [characters.own_learner, characters.trainer, characters.team_leader][:rows]
+    ]
     for person in [characters.own_learner, characters.trainer, characters.team_leader][:rows]:
         AssignmentRuleFactory(course=courses[0], enterprise=characters.enterprise, person=person)
     browser = client_of(characters.own_manager)
     counts = [
-        queries_of(lambda address=address: browser.get(address)) for address in [
-            reverse("courses:manage"), reverse("courses:rules"),
+        queries_of(lambda address=address: browser.get(address))
+        for address in [
+            reverse("courses:manage"),
+            reverse("courses:rules"),
             reverse("courses:course_people", args=[courses[0].code]),
         ]
     ]

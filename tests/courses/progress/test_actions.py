@@ -31,7 +31,10 @@ def opened(person, lesson, seconds: float = 0):
 
 def beat(session, number: int, seconds: float, *, resume_at: str = "", **claim):
     return take_beat(
-        person=session.person, token=session.token, claim=Claim(number, **claim), resume_at=resume_at,
+        person=session.person,
+        token=session.token,
+        claim=Claim(number, **claim),
+        resume_at=resume_at,
         now=after(seconds),
     )
 
@@ -105,16 +108,23 @@ def test_session_ends_with_its_day_and_the_next_one_counts_on_the_new_day() -> N
     late = datetime(2026, 11, 24, 15, 59, 30, tzinfo=UTC)  # 23:59:30 in Shanghai
     session = open_session(person=person, lesson=lesson, phone=True, now=late)
     for number, seconds in [(1, 5), (2, 20)]:
-        take_beat(person=person, token=session.token, claim=Claim(number), resume_at="",
-                  now=late + timedelta(seconds=seconds))
+        take_beat(
+            person=person, token=session.token, claim=Claim(number), resume_at="", now=late + timedelta(seconds=seconds)
+        )
     with pytest.raises(SessionOver, match="new_day"):
         take_beat(person=person, token=session.token, claim=Claim(3), resume_at="", now=late + timedelta(seconds=35))
     follower = open_session(person=person, lesson=lesson, phone=True, now=late + timedelta(seconds=35))
     for number, seconds in [(1, 36), (2, 51)]:
-        take_beat(person=person, token=follower.token, claim=Claim(number), resume_at="",
-                  now=late + timedelta(seconds=seconds))
+        take_beat(
+            person=person,
+            token=follower.token,
+            claim=Claim(number),
+            resume_at="",
+            now=late + timedelta(seconds=seconds),
+        )
     assert dict(StudyDay.objects.values_list("day", "credited_seconds")) == {
-        date(2026, 11, 24): 15, date(2026, 11, 25): 15
+        date(2026, 11, 24): 15,
+        date(2026, 11, 25): 15,
     }
     session.refresh_from_db()
     assert session.end_reason == "new_day"
@@ -168,7 +178,8 @@ def test_last_lesson_completes_the_course_with_its_credited_hours() -> None:
     assert Enrolment.objects.get().completed_at == after(73 * 15)
     outcomes = {row.kind: row for row in Outcome.objects.all()}
     assert {kind: row.amount for kind, row in outcomes.items()} == {
-        "course_completed": Decimal("0.40"), "hours_credited": Decimal("0.40")
+        "course_completed": Decimal("0.40"),
+        "hours_credited": Decimal("0.40"),
     }
     course = outcomes["course_completed"]
     assert (course.subject, course.person, course.enterprise) == (lesson.course.code, person, employment.enterprise)

@@ -32,9 +32,12 @@ class Server:
         verdict = weigh(claim, self.clock, LIMITS, now=after(seconds))
         if not verdict.refused:
             self.clock = clock(
-                last_number=claim.number, counted_until=verdict.counted_until,
-                day_credited=self.clock.day_credited + verdict.credited, watched=verdict.watched,
-                lengths=self.clock.lengths, media_only=self.clock.media_only,
+                last_number=claim.number,
+                counted_until=verdict.counted_until,
+                day_credited=self.clock.day_credited + verdict.credited,
+                watched=verdict.watched,
+                lengths=self.clock.lengths,
+                media_only=self.clock.media_only,
             )
         self.total += verdict.credited
         return verdict
@@ -163,8 +166,9 @@ def test_whole_film_at_jittery_beats_ends_complete() -> None:
 
 
 def test_lesson_is_complete_only_with_time_answers_and_film() -> None:
-    assert not missing(credited=600, required=600, passed=["a", "b"], checkpoints=["a", "b"], watched={"f": 89.2},
-                       films={"f": 90.0})
+    assert not missing(
+        credited=600, required=600, passed=["a", "b"], checkpoints=["a", "b"], watched={"f": 89.2}, films={"f": 90.0}
+    )
     left = missing(credited=541, required=600, passed=["a"], checkpoints=["a", "b"], watched={}, films={"f": 90.0})
     assert (left.seconds, left.minutes, left.checkpoints, left.film_seconds) == (59, 1, 1, 90)
 
@@ -203,7 +207,10 @@ def test_bot_that_forges_film_spans_earns_no_more_than_wall_clock() -> None:
 
 spans = st.lists(st.tuples(st.floats(-10, 200), st.floats(-10, 200)), max_size=3)
 claims = st.builds(
-    Claim, number=st.integers(0, 12), visible=st.booleans(), idle_seconds=st.floats(-10, 400),
+    Claim,
+    number=st.integers(0, 12),
+    visible=st.booleans(),
+    idle_seconds=st.floats(-10, 400),
     played=st.dictionaries(st.sampled_from(["film", "second", "ghost"]), spans, max_size=3),
 )
 

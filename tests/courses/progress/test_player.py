@@ -20,8 +20,11 @@ def text(name: str) -> Block:
 
 
 def question(name: str) -> Block:
-    return Block("checkpoint", name, {"question": "先做什么？", "options": ["下池", "检测"], "answer": 1,
-                                      "explanation": "先检测"})
+    return Block(
+        "checkpoint",
+        name,
+        {"question": "先做什么？", "options": ["下池", "检测"], "answer": 1, "explanation": "先检测"},
+    )
 
 
 BODY = [text("a"), question("q1"), text("b"), text("c"), question("q2"), question("q3"), text("d")]
@@ -40,7 +43,8 @@ BODY = [text("a"), question("q1"), text("b"), text("c"), question("q2"), questio
 def test_what_follows_an_open_checkpoint_waits(passed: list[str], shown: list[str], more: bool) -> None:
     sheet = sheet_of(BODY, passed)
     names = [
-        name for section in sheet.sections
+        name
+        for section in sheet.sections
         for name in [*(block.id for block in section.blocks), *([section.checkpoint.id] if section.checkpoint else [])]
     ]
     assert (names, sheet.more) == (shown, more)

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -18,6 +17,7 @@ from tests.factories.content import CoursePageFactory, LessonPageFactory, checkp
 from tests.factories.courses import AssignmentRuleFactory, CourseFactory, LessonFactory, StudySessionFactory
 from tests.factories.lms import UserFactory
 
+TOKEN = "1f742d6c-a44e-42a8-93dd-d0bed94335f8"
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 SECRET = "解析只有答题之后才看得到"
 ClientOf = Callable[[object], Client]
@@ -27,10 +27,13 @@ ClientOf = Callable[[object], Client]
 def lesson() -> Lesson:
     """A lesson with two sections, taken over from its page."""
     LessonPageFactory(
-        parent=CoursePageFactory(code="confined-space"), code="cs-1",
+        parent=CoursePageFactory(code="confined-space"),
+        code="cs-1",
         body=[
-            text_block("先看这一段。"), checkpoint_block("q1"),
-            text_block("答对才看得到的一段。"), checkpoint_block("q2"),
+            text_block("先看这一段。"),
+            checkpoint_block("q1"),
+            text_block("答对才看得到的一段。"),
+            checkpoint_block("q2"),
         ],
     )
     sync_courses(by=None, now=NOW)
@@ -61,8 +64,10 @@ JSON = {"accept": "application/json"}
 
 def test_strangers_are_sent_to_sign_in_and_scripts_told_so(client: Client, lesson: Lesson) -> None:
     for address in [
-        reverse("courses:my_courses"), reverse("courses:course", args=["confined-space"]),
-        reverse("courses:lesson", args=["confined-space", "cs-1"]), reverse("courses:my_hours"),
+        reverse("courses:my_courses"),
+        reverse("courses:course", args=["confined-space"]),
+        reverse("courses:lesson", args=["confined-space", "cs-1"]),
+        reverse("courses:my_hours"),
     ]:
         assert client.get(address).status_code == 302
     assert post(client, "beat", {}).status_code == 401
@@ -116,7 +121,11 @@ def test_beats_over_http_credit_the_servers_time(browser: Client, lesson: Lesson
         body = {"token": opened["token"], "number": number, "visible": True, "idle": 1, "at": "text-7", "played": {}}
         got = post(browser, "beat", body).json()
     assert (got["credited"], got["earned"], got["expected"], got["clock"], got["percent"]) == (
-        75, 15, 7, "已计 1 分钟", 6
+        75,
+        15,
+        7,
+        "已计 1 分钟",
+        6,
     )
     assert Beat.objects.count() == 6
     assert LessonProgress.objects.get().resume_at == "text-7"
@@ -132,12 +141,15 @@ def test_opening_elsewhere_answers_409_in_calm_words(browser: Client, lesson: Le
 
 
 BAD_BEATS = [
-    "", "[]", "{", {"token": "x", "number": 1, "visible": True, "idle": 0},
-    {"token": str(uuid4()), "number": 0, "visible": True, "idle": 0},
-    {"token": str(uuid4()), "number": 1, "visible": True, "idle": -1},
-    {"token": str(uuid4()), "number": 1, "visible": True, "idle": 0, "seconds": 3600},
-    {"token": str(uuid4()), "number": 1, "visible": True, "idle": 0, "played": {"f": [[0, 1e9]]}},
-    f'{{"token": "{uuid4()}", "number": 1, "visible": true, "idle": NaN}}',
+    "",
+    "[]",
+    "{",
+    {"token": "x", "number": 1, "visible": True, "idle": 0},
+    {"token": TOKEN, "number": 0, "visible": True, "idle": 0},
+    {"token": TOKEN, "number": 1, "visible": True, "idle": -1},
+    {"token": TOKEN, "number": 1, "visible": True, "idle": 0, "seconds": 3600},
+    {"token": TOKEN, "number": 1, "visible": True, "idle": 0, "played": {"f": [[0, 1e9]]}},
+    f'{{"token": "{TOKEN}", "number": 1, "visible": true, "idle": NaN}}',
 ]
 
 
@@ -192,8 +204,10 @@ def test_pages_cost_the_same_whatever_the_size_of_the_catalogue(
     browser = client_of(characters.own_learner)
     post(browser, "begin", {"lesson": own.code})
     counts = [
-        queries_of(lambda address=address: browser.get(address)) for address in [
-            reverse("courses:my_courses"), reverse("courses:course", args=["confined-space"]),
+        queries_of(lambda address=address: browser.get(address))
+        for address in [
+            reverse("courses:my_courses"),
+            reverse("courses:course", args=["confined-space"]),
             reverse("courses:lesson", args=["confined-space", "cs-0"]),
         ]
     ]

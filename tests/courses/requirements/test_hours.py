@@ -38,7 +38,10 @@ def test_requirement_follows_category_and_sector(categories, high_risk, construc
 def test_even_pace_is_the_share_of_the_year() -> None:
     hours = yearly_hours(credited=Decimal("14.5"), required=Decimal(20), today=date(2026, 11, 24))
     assert (hours.on_course, hours.behind, hours.short, hours.percent) == (
-        Decimal("18.0"), Decimal("3.5"), Decimal("5.5"), 72
+        Decimal("18.0"),
+        Decimal("3.5"),
+        Decimal("5.5"),
+        72,
     )
 
 

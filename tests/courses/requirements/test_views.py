@@ -31,8 +31,9 @@ def study(person, *, beats: int = 8, start=NOW):
     session = open_session(person=person, lesson=lesson, phone=True, now=start)
     for number in range(1, beats + 1):
         claim = Claim(number, visible=number != 4, idle_seconds=200 if number == 5 else 0)
-        take_beat(person=person, token=session.token, claim=claim, resume_at="",
-                  now=start + timedelta(seconds=15 * number))
+        take_beat(
+            person=person, token=session.token, claim=claim, resume_at="", now=start + timedelta(seconds=15 * number)
+        )
     return session
 
 

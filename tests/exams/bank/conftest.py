@@ -31,8 +31,13 @@ def topics(db: None) -> list[Topic]:
 def content() -> QuestionContent:
     """A whole single-choice question."""
     return QuestionContent(
-        type="single", stem="进入污水池清淤前，第一步做什么？", options=options_from(["先下人看", "先通风", "先吃饭"]),
-        key=("o2",), explanation="先通风、再检测、后作业。", points=Decimal(2), source="测试",
+        type="single",
+        stem="进入污水池清淤前，第一步做什么？",
+        options=options_from(["先下人看", "先通风", "先吃饭"]),
+        key=("o2",),
+        explanation="先通风、再检测、后作业。",
+        points=Decimal(2),
+        source="测试",
     )
 
 

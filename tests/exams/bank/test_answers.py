@@ -37,9 +37,7 @@ def test_what_is_no_letter_is_unreadable(written):
         parse_answer(written, question_type="single", options=FOUR)
 
 
-@pytest.mark.parametrize(
-    "written", ["对", "正确", "√", "✓", "T", "t", "True", "TRUE", "Ｔ", "Y", "yes", "是", "对。"]
-)
+@pytest.mark.parametrize("written", ["对", "正确", "√", "✓", "T", "t", "True", "TRUE", "Ｔ", "Y", "yes", "是", "对。"])
 def test_words_and_signs_for_true(written):
     assert parse_answer(written, question_type="true_false", options=[]) == ("true",)
 

@@ -69,7 +69,11 @@ def test_dry_run_counts_and_names_every_problem_and_changes_nothing(uploaded):
         (6, ProblemKind.DUPLICATE_IN_FILE, "3"),
     ]
     assert source.figures == {
-        "blank_stem": 1, "answer_past_last": 1, "unknown_topic": 1, "unknown_clause": 1, "duplicate_in_file": 1,
+        "blank_stem": 1,
+        "answer_past_last": 1,
+        "unknown_topic": 1,
+        "unknown_clause": 1,
+        "duplicate_in_file": 1,
     }
     assert Question.objects.count() == 0
 

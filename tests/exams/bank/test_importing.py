@@ -20,8 +20,16 @@ CATALOGUE = Catalogue(
 def line(**cells):
     """A good row, changed where said."""
     good = {
-        "题型": "单选题", "题干": "第一步做什么？", "选项A": "先下人", "选项B": "先通风", "选项C": "先吃饭",
-        "答案": "B", "解析": "先通风、再检测、后作业。", "难度": "2", "分值": "2", "知识点": "有限空间作业",
+        "题型": "单选题",
+        "题干": "第一步做什么？",
+        "选项A": "先下人",
+        "选项B": "先通风",
+        "选项C": "先吃饭",
+        "答案": "B",
+        "解析": "先通风、再检测、后作业。",
+        "难度": "2",
+        "分值": "2",
+        "知识点": "有限空间作业",
         "行业": "机械",
         "判定标准编号": "gm10-13-02",
     }
@@ -46,7 +54,9 @@ def test_good_row_becomes_a_draft():
     assert draft.content.type == "single"
     assert draft.content.stem == "第一步做什么？"
     assert [(option.id, option.text) for option in draft.content.options] == [
-        ("o1", "先下人"), ("o2", "先通风"), ("o3", "先吃饭"),
+        ("o1", "先下人"),
+        ("o2", "先通风"),
+        ("o3", "先吃饭"),
     ]
     assert draft.content.key == ("o2",)
     assert draft.content.explanation == "先通风、再检测、后作业。"
@@ -75,7 +85,12 @@ def test_spreadsheet_numbers_and_booleans_are_understood():
 
 def test_difficulty_words_are_understood():
     assert [check(line(难度=word))[0].draft.difficulty for word in ["易", "较易", "中等", "较难", "难", ""]] == [
-        1, 2, 3, 4, 5, 3,
+        1,
+        2,
+        3,
+        4,
+        5,
+        3,
     ]
 
 

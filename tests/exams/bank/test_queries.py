@@ -39,8 +39,13 @@ def test_filters_limit_the_list(clauses, topics):
     VersionClause.objects.create(version=wanted.current, clause=clauses["gm10-13-01"])
     pool_of(2, topic=topics[0])
     for filters in (
-        Filters(text="防护罩"), Filters(text=wanted.code.lower()), Filters(type="multiple"), Filters(topic_id=child.pk),
-        Filters(topic_id=parent.pk), Filters(industry_id=machinery.pk), Filters(clause="gm10-13-01"),
+        Filters(text="防护罩"),
+        Filters(text=wanted.code.lower()),
+        Filters(type="multiple"),
+        Filters(topic_id=child.pk),
+        Filters(topic_id=parent.pk),
+        Filters(industry_id=machinery.pk),
+        Filters(clause="gm10-13-01"),
     ):
         assert list(listed(filters)) == [wanted], filters
     assert listed(Filters(status="published")).count() == 3
@@ -70,7 +75,8 @@ def test_pool_says_which_questions_test_a_criterion(clauses, topics):
     [tested] = pool_of(1, topic=topics[1], tested=clauses["gm10-13-01"])
     facts = [asdict(question) for question in pool(on=TODAY, types=["single"], topic_ids=None)]
     assert [(f["version_id"], f["topic_id"], f["criterion"]) for f in facts] == [
-        (plain.pk, topics[0].pk, False), (tested.pk, topics[1].pk, True),
+        (plain.pk, topics[0].pk, False),
+        (tested.pk, topics[1].pk, True),
     ]
     assert len(pool(on=TODAY, types=["single"], topic_ids=[topics[1].pk])) == 1
     assert pool(on=TODAY, types=["multiple"], topic_ids=None) == []

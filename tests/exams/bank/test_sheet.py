@@ -19,7 +19,15 @@ def test_other_names_and_widths_are_understood():
         "试题类型", "题目 ", "Ａ", "选项b", "选项 C", "正确答案", "答案解析", "难度系数", "考点*",
     ]])  # fmt: skip
     assert columns.places == {
-        "题型": 0, "题干": 1, "选项A": 2, "选项B": 3, "选项C": 4, "答案": 5, "解析": 6, "难度": 7, "知识点": 8,
+        "题型": 0,
+        "题干": 1,
+        "选项A": 2,
+        "选项B": 3,
+        "选项C": 4,
+        "答案": 5,
+        "解析": 6,
+        "难度": 7,
+        "知识点": 8,
     }
 
 
@@ -39,11 +47,25 @@ def test_header_after_the_tenth_row_is_not_looked_for():
 
 def test_cells_read_as_people_see_them():
     assert [cell_text(cell) for cell in [2.0, 2.5, True, False, None, "  B ", date(2026, 1, 2), "\ufeff题型"]] == [
-        "2", "2.5", "TRUE", "FALSE", "", "B", "2026-01-02", "题型",
+        "2",
+        "2.5",
+        "TRUE",
+        "FALSE",
+        "",
+        "B",
+        "2026-01-02",
+        "题型",
     ]
 
 
 def test_names_in_one_cell_are_split_in_every_usual_form():
     assert split_names("冶金;有色；建材、机械，轻工, 纺织/烟草|商贸") == [
-        "冶金", "有色", "建材", "机械", "轻工", "纺织", "烟草", "商贸",
+        "冶金",
+        "有色",
+        "建材",
+        "机械",
+        "轻工",
+        "纺织",
+        "烟草",
+        "商贸",
     ]

@@ -17,8 +17,16 @@ ROW = "单选题,第一步做什么？,先下人,先通风,,,,,B,先通风。,2,
 def typed(topic, **changes):
     """A filled-in question form."""
     return {
-        "type": "single", "topic": topic.pk, "stem": "进池前先做什么？", "option_1": "先下人", "option_2": "先通风",
-        "key": ["o2"], "explanation": "先通风。", "difficulty": 2, "points": "2", **changes,
+        "type": "single",
+        "topic": topic.pk,
+        "stem": "进池前先做什么？",
+        "option_1": "先下人",
+        "option_2": "先通风",
+        "key": ["o2"],
+        "explanation": "先通风。",
+        "difficulty": 2,
+        "points": "2",
+        **changes,
     }
 
 
@@ -31,7 +39,8 @@ def written(content, filing, author):
 @pytest.mark.parametrize("name", ["question_list", "question_new", "question_import", "question_template"])
 def test_bank_is_open_to_its_keepers_only(characters, client_of, name):
     allowed = {
-        part for part, person in characters.everybody.items()
+        part
+        for part, person in characters.everybody.items()
         if client_of(person).get(reverse(f"exams:{name}")).status_code == 200
     }
     assert allowed == {"editor", "reviewer", "administrator"}
@@ -95,9 +104,7 @@ def test_editing_writes_a_new_version(characters, client_of, content, filing, to
     client = client_of(characters.editor)
     page = client.get(reverse("exams:question_edit", args=[question.pk]))
     assert page.context["form"]["stem"].value() == content.stem
-    client.post(
-        reverse("exams:question_edit", args=[question.pk]), typed(topics[1], version=question.current_id)
-    )
+    client.post(reverse("exams:question_edit", args=[question.pk]), typed(topics[1], version=question.current_id))
     question.refresh_from_db()
     assert (question.current.number, question.current.stem, question.topic) == (2, "进池前先做什么？", topics[1])
 
@@ -165,9 +172,7 @@ def test_upload_is_checked_and_leads_to_its_dry_run(
     client = client_of(characters.editor)
     body = "\n".join([",".join(HEADER), ROW, ROW.replace("B,先通风", ",先通风")]).encode()
     with django_capture_on_commit_callbacks(execute=True):
-        answer = client.post(
-            reverse("exams:question_import"), {"file": SimpleUploadedFile("题库.csv", body)}
-        )
+        answer = client.post(reverse("exams:question_import"), {"file": SimpleUploadedFile("题库.csv", body)})
     source = QuestionImport.objects.get()
     assert answer.url == reverse("jobs:job", args=[source.job_id])
     result = client.get(answer.url, follow=True)

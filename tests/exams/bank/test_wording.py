@@ -7,8 +7,12 @@ from exams.bank.problems import ProblemKind
 from exams.bank.wording import QuestionContent, content_problems, fingerprint, fingerprint_of, options_from
 
 SINGLE = QuestionContent(
-    type="single", stem="进入污水池清淤前，第一步做什么？", options=options_from(["先下人看", "先通风", "先吃饭"]),
-    key=("o2",), explanation="先通风、再检测、后作业。", points=Decimal(2),
+    type="single",
+    stem="进入污水池清淤前，第一步做什么？",
+    options=options_from(["先下人看", "先通风", "先吃饭"]),
+    key=("o2",),
+    explanation="先通风、再检测、后作业。",
+    points=Decimal(2),
 )
 TRUTH = replace(SINGLE, type="true_false", stem="短租户不用检查。", options=(), key=("false",))
 
@@ -24,7 +28,10 @@ def test_whole_questions_have_no_problems():
 def test_every_problem_is_named_at_once():
     broken = replace(SINGLE, stem="", options=options_from(["甲", "", "甲"]), key=("o7",), points=Decimal(0))
     assert kinds(broken) == [
-        ProblemKind.BLANK_STEM, ProblemKind.OPTION_GAP, ProblemKind.SAME_OPTIONS, ProblemKind.ANSWER_PAST_LAST,
+        ProblemKind.BLANK_STEM,
+        ProblemKind.OPTION_GAP,
+        ProblemKind.SAME_OPTIONS,
+        ProblemKind.ANSWER_PAST_LAST,
         ProblemKind.BAD_POINTS,
     ]
 

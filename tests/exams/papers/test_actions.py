@@ -46,22 +46,30 @@ def test_new_exam_keeps_its_blueprint_and_audience(manager, topic):
     exam = actions.create_exam(
         fields=FIELDS,
         sections=[SectionRow("single", 20, Decimal(2), (topic.pk,)), SectionRow("true_false", 5, Decimal(1))],
-        audiences=[AudienceRow()], by=manager, now=NOW,
+        audiences=[AudienceRow()],
+        by=manager,
+        now=NOW,
     )
     assert exam.status == ExamStatus.DRAFT
     assert [(s.position, s.type, s.count, [t.pk for t in s.topics.all()]) for s in exam.sections.all()] == [
-        (1, "single", 20, [topic.pk]), (2, "true_false", 5, []),
+        (1, "single", 20, [topic.pk]),
+        (2, "true_false", 5, []),
     ]
     audience = exam.audiences.get()
     assert (audience.enterprise, audience.valid_from, audience.valid_until) == (
-        None, NOW.date(), (NOW + timedelta(days=1)).date(),
+        None,
+        NOW.date(),
+        (NOW + timedelta(days=1)).date(),
     )
 
 
 def test_exam_of_an_enterprise_never_reaches_beyond_it(manager):
     own, foreign = EnterpriseFactory(), EnterpriseFactory()
     exam = actions.create_exam(
-        fields={**FIELDS, "enterprise": own}, sections=[], by=manager, now=NOW,
+        fields={**FIELDS, "enterprise": own},
+        sections=[],
+        by=manager,
+        now=NOW,
         audiences=[AudienceRow(), AudienceRow(enterprise_id=foreign.pk)],
     )
     assert set(exam.audiences.values_list("enterprise", flat=True)) == {own.pk}
@@ -100,9 +108,7 @@ def test_papers_stay_as_they_are_when_the_bank_moves_on(published):
 
 def test_assembling_a_published_exam_again_changes_nothing(published):
     before = list(PaperItem.objects.values_list("pk", "version"))
-    actions.assemble_exam(
-        exam=published, revision=published.revision, by=None, now=NOW, progress=lambda *args: None
-    )
+    actions.assemble_exam(exam=published, revision=published.revision, by=None, now=NOW, progress=lambda *args: None)
     assert list(PaperItem.objects.values_list("pk", "version")) == before
 
 
@@ -120,7 +126,8 @@ def test_share_of_criterion_questions_below_the_rule_is_refused_in_words(exam, m
     exam.save(update_fields=["min_criterion_percent"])
     [check] = blocking(publication_checks(exam, now=NOW))
     assert (check.title, check.detail) == (
-        "判定标准题最低占比低于规定", "现在是 20%，规定不低于 30%（必学必考）。",
+        "判定标准题最低占比低于规定",
+        "现在是 20%，规定不低于 30%（必学必考）。",
     )
     with pytest.raises(NotReady):
         actions.publish_exam(exam=exam, by=manager, now=NOW)
@@ -143,7 +150,10 @@ def test_shortfall_is_said_by_type_and_topic(exam, manager, topic):
     BlueprintSectionFactory(exam=exam, position=3, type="multiple", count=14, points=Decimal(1), topics=[topic])
     BlueprintSectionFactory(exam=exam, position=4, type="true_false", count=3, points=Decimal(1))
     BlueprintSectionFactory(
-        exam=exam, position=5, count=2, points=Decimal(1),
+        exam=exam,
+        position=5,
+        count=2,
+        points=Decimal(1),
         topics=[TopicFactory(name="甲"), TopicFactory(name="乙"), TopicFactory(name="丙")],
     )
     expected = ["多选题·粉尘涉爆 还差 12 题", "判断题·全部知识点 还差 3 题", "单选题·甲 等 3 个知识点 还差 2 题"]
@@ -219,8 +229,7 @@ def test_every_step_is_audited(published, manager):
     actions.close_exam(exam=published, by=manager, now=NOW)
     entries = AuditEntry.objects.order_by("sequence").values_list("action", "actor_id", "target_id")
     assert list(entries) == [
-        (action, manager.pk, str(published.pk))
-        for action in ["exam.assembly_started", "exam.published", "exam.closed"]
+        (action, manager.pk, str(published.pk)) for action in ["exam.assembly_started", "exam.published", "exam.closed"]
     ]
 
 
