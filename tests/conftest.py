@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.test import Client
+from django.utils import translation
 
 from lms.access.actions import GROUP_ROLES
 from lms.access.roles import Role
@@ -213,3 +214,9 @@ def rules(db: None) -> None:
 def no_limits_left_over() -> None:
     """Rate limits and locks live in the cache: each test starts with an empty one."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def chinese_to_begin_with() -> None:
+    """A request in English leaves its language behind in the thread; the next test starts in Chinese again."""
+    translation.activate(settings.LANGUAGE_CODE)

@@ -122,6 +122,7 @@ def sit_exam(learner: Visitor) -> None:
         page.locator("[data-open-sheet]").click()
         page.locator(f"#sheet-drawer [data-cell='{position}']").click()
         answer(learner, keys, position)
+    expect(page.locator(".exam-bar [data-net-state]")).to_contain_text("离线")
     learner.picture("learner-exam-offline", guide=True, full=False)
     learner.context.set_offline(False)
     expect(page.locator(".exam-bar [data-save-state]")).to_contain_text("已保存", timeout=40_000)
