@@ -16,7 +16,7 @@ from certificates.issuing.sheet import certificate_pdf
 from lms.audit.actions import record
 from lms.coverage.actions import evidence_reference, record_outcome, withdraw_outcome
 from lms.coverage.models import Outcome, OutcomeKind
-from lms.kit.db import StaleState, compare_and_set
+from lms.kit.db import compare_and_set
 from lms.kit.pdf import missing_characters
 from lms.people.models import Employment, User
 
@@ -52,6 +52,8 @@ def issue_one(*, person: User, due: Due, now: datetime) -> Certificate | None:
     try:
         return write_certificate(person=person, due=due, employment=employment, facts=facts.as_json(), now=now)
     except IntegrityError:
+        if not Certificate.objects.filter(basis=due.basis).exists():
+            raise
         # Another worker issued it for the same achievement a moment ago.
         return None
 
@@ -160,6 +162,3 @@ def add_months(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     last_of_month = (date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1) - date.resolution).day
     return date(year, month + 1, min(day.day, last_of_month)) - date.resolution
-
-
-__all__ = ["StaleState", "add_months", "ensure_pdf", "issue_due", "revoke"]
