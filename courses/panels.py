@@ -33,4 +33,4 @@ def learner_cards(request: SanzhenRequest) -> list[Card]:
 def workbench_cards(request: SanzhenRequest) -> list[Card]:
     """How many people are overdue, when there are any."""
     count = overdue_people(request.standing.scope, on=current_date())
-    return [Card("courses/cards/overdue.html", {"count": count}, position=20)] if count else []
+    return [Card("courses/cards/overdue.html", {"count": count}, position=20, to_do=1)] if count else []

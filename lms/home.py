@@ -101,8 +101,10 @@ def greeting(hour: int) -> str:
 @allow(workbench)
 def workbench_home(request: SanzhenRequest) -> HttpResponse:
     """待办."""
+    shown = cards(request, "workbench_cards")
     context = {
-        "cards": cards(request, "workbench_cards"),
+        "cards": shown,
+        "to_do": sum(card.to_do for card in shown),
         "today": current_date(),
         "place": "workbench",
         "greeting": greeting(timezone.localtime(current_time()).hour),

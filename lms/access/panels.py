@@ -37,10 +37,12 @@ class NavItem:
 class Card:
     """One card of a home screen: a template with its context. Lower positions come first.
 
-    `next_step` marks a card that may become the one amber 'do this now' card of 今日.
+    `next_step` marks a card that may become the one amber 'do this now' card of 今日; `to_do` is how many
+    things on a card of 待办 wait to be dealt with (the heading adds them up).
     """
 
     template: str
     context: dict[str, Any] = field(default_factory=dict)
     position: int = 100
     next_step: bool = False
+    to_do: int = 0

@@ -28,6 +28,7 @@ def workbench_cards(request: SanzhenRequest) -> list[Card]:
     working = Employment.objects.on(today).filter(enterprise__in=enterprises)
     counts = {gap: with_gap(working, gap, on=today).count() for gap in ("no_team", "no_category", "waiting")}
     imports = unfinished_imports(request.user.pk)
-    if not any(counts.values()) and not imports:
+    waiting = sum(map(bool, counts.values())) + len(imports)
+    if not waiting:
         return []
-    return [Card("lms/people/cards/roster.html", {"counts": counts, "imports": imports}, position=40)]
+    return [Card("lms/people/cards/roster.html", {"counts": counts, "imports": imports}, position=40, to_do=waiting)]

@@ -48,3 +48,12 @@ def test_a_stranger_sees_the_public_home(client):
     page = client.get(reverse("home")).content.decode()
     assert reverse("account_login") in page
     assert reverse("certificates:verify_form") in page
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("rules")
+def test_the_workbench_heading_counts_the_things_to_do_not_the_cards(characters, client_of):
+    page = client_of(characters.own_manager).get(reverse("workbench"))
+    waiting = page.content.decode().count('<li class="item">')
+    assert waiting == page.context["to_do"]
+    assert f"先处理这 {waiting} 件事" in page.content.decode()
