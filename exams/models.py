@@ -6,11 +6,21 @@ from exams.bank.models import (
     ImportProblem,
     Question,
     QuestionImport,
+    QuestionPicture,
     QuestionVersion,
     Topic,
     VersionClause,
 )
-from exams.papers.models import Assembly, BlueprintSection, Exam, ExamAudience, Paper, PaperItem
+from exams.papers.models import (
+    Assembly,
+    BlueprintSection,
+    BlueprintShare,
+    Exam,
+    ExamAudience,
+    FixedQuestion,
+    Paper,
+    PaperItem,
+)
 
 __all__ = [
     "Answer",
@@ -18,14 +28,17 @@ __all__ = [
     "Assembly",
     "Attempt",
     "BlueprintSection",
+    "BlueprintShare",
     "CodeCounter",
     "Exam",
     "ExamAudience",
+    "FixedQuestion",
     "ImportProblem",
     "Paper",
     "PaperItem",
     "Question",
     "QuestionImport",
+    "QuestionPicture",
     "QuestionVersion",
     "Topic",
     "VersionClause",

@@ -1,24 +1,22 @@
-"""Points for responses to objective questions, and the score of an attempt (pure, exact decimals)."""
+"""The score of an attempt (pure, exact decimals); what one response earns is `exams.bank.grading`."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, Decimal
+from typing import Any
 
-CENT = Decimal("0.01")
-ZERO = Decimal("0.00")
+from exams.bank.grading import CENT, ZERO
+
 HUNDRED = Decimal(100)
-
-SINGLE, MULTIPLE, TRUE_FALSE = "single", "multiple", "true_false"
-ALL_OR_NOTHING, HALF = "all_or_nothing", "half"
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What grading needs of one question: its type, the ids of the right options, its points."""
+    """What grading needs of one question: its type, its key as stored, its points."""
 
     position: int
     type: str
-    key: frozenset[str]
+    key: Any
     points: Decimal
 
 
@@ -39,28 +37,6 @@ class Score:
     def reaches(self, pass_percent: Decimal) -> bool:
         """Whether the exact share, not the rounded one, reaches the pass mark."""
         return self.possible > 0 and self.earned * HUNDRED >= pass_percent * self.possible
-
-
-def points_for(item: Item, response: Collection[str], *, multiple_rule: str) -> Decimal:
-    """Points of one response.
-
-    Single choice and true/false: full points for exactly the right option. Multiple choice: full points for
-    exactly the right set; under the rule `half`, half the points (rounded half up to a hundredth) for a
-    non-empty proper subset without a wrong tick. Everything else, an unknown option included, earns nothing.
-    Raises ValueError for an unknown type or rule, or for an item without a key.
-    """
-    if item.type not in (SINGLE, MULTIPLE, TRUE_FALSE):
-        raise ValueError(f"type {item.type!r} is not graded by key")
-    if multiple_rule not in (ALL_OR_NOTHING, HALF):
-        raise ValueError(f"unknown rule {multiple_rule!r}")
-    if not item.key:
-        raise ValueError(f"item {item.position} has no key")
-    chosen = frozenset(response)
-    if chosen == item.key:
-        return item.points.quantize(CENT)
-    if item.type == MULTIPLE and multiple_rule == HALF and chosen and chosen < item.key:
-        return (item.points / 2).quantize(CENT, ROUND_HALF_UP)
-    return ZERO
 
 
 def total(items: Iterable[Item], points: Iterable[Decimal]) -> Score:

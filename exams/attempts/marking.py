@@ -8,11 +8,12 @@ from typing import Any
 from django.conf import settings
 
 from exams.attempts.convergence import NEVER, Change, Register, winners
-from exams.attempts.grading import Item, Score, points_for, total
+from exams.attempts.grading import Item, Score, total
 from exams.attempts.ledger import ANSWER_FIELDS, answer_event, append, fresh_changes, standing_answers
 from exams.attempts.models import Answer, AnswerEvent, Attempt, AttemptStatus, EventKind, SubmitReason
 from exams.attempts.receipts import Receipt, Submission, issue
 from exams.attempts.statements import insert_rows, update_row
+from exams.bank.grading import verdict
 from exams.papers.models import PaperItem
 
 UNANSWERED = Register(NEVER, ())
@@ -35,7 +36,7 @@ def items_of(paper_id: int) -> list[Item]:
     """What grading needs of a paper; one query."""
     rows = PaperItem.objects.filter(paper_id=paper_id).order_by("position")
     return [
-        Item(position, type_, frozenset(key), points)
+        Item(position, type_, key, points)
         for position, type_, key, points in rows.values_list("position", "version__type", "version__key", "points")
     ]
 
@@ -43,9 +44,12 @@ def items_of(paper_id: int) -> list[Item]:
 def grade(items: Iterable[Item], answers: Mapping[int, Register], *, multiple_rule: str) -> dict[int, Decimal]:
     """Points by position, unanswered questions included."""
     return {
-        item.position: points_for(item, answers.get(item.position, UNANSWERED).response, multiple_rule=multiple_rule)
+        item.position: verdict(
+            item.type, item.key, answers.get(item.position, UNANSWERED).response, points=item.points,
+            multiple_rule=multiple_rule,
+        ).earned
         for item in items
-    }
+    }  # fmt: skip
 
 
 def hand_in(

@@ -10,10 +10,10 @@ from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from exams.attempts.arrangement import option_order, question_order
-from exams.attempts.grading import TRUE_FALSE
 from exams.attempts.models import Answer, Attempt, AttemptStatus
 from exams.attempts.states import TO_SIT, ExamState, Sitting, Window, state_of
 from exams.attempts.timing import Phase
+from exams.bank.bodies import TRUE_FALSE
 from exams.bank.models import VersionClause
 from exams.papers.models import Exam, ExamAudience, ExamStatus, PaperItem, Release
 from lms.coverage.models import Outcome, OutcomeKind

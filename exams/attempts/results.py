@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from exams.attempts.arrangement import option_order, question_order
-from exams.attempts.grading import TRUE_FALSE
 from exams.attempts.models import Answer, Attempt
 from exams.attempts.queries import LETTERS
+from exams.bank.bodies import TRUE_FALSE
 from exams.papers.models import PaperItem
 
 

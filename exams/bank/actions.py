@@ -7,10 +7,21 @@ from typing import Any
 
 from django.db import transaction
 
-from exams.bank.models import CodeCounter, Question, QuestionStatus, QuestionVersion, Topic, VersionClause
+from exams.bank.bodies import stored
+from exams.bank.models import (
+    CodeCounter,
+    CognitiveLevel,
+    Question,
+    QuestionPicture,
+    QuestionStatus,
+    QuestionVersion,
+    Topic,
+    VersionClause,
+)
 from exams.bank.problems import Problem
+from exams.bank.soundness import content_problems
 from exams.bank.states import AFTER_REVISION, NotAllowed, next_status
-from exams.bank.wording import QuestionContent, content_problems, fingerprint_of
+from exams.bank.wording import QuestionContent, fingerprint_of
 from lms.audit.actions import record
 from lms.kit.db import compare_and_set
 from lms.people.models import User
@@ -30,6 +41,7 @@ class Filing:
 
     topic_id: int
     difficulty: int = 3
+    cognitive: str = CognitiveLevel.UNDERSTAND
     industry_ids: tuple[int, ...] = ()
     category_ids: tuple[int, ...] = ()
     enemy_group: str = ""
@@ -41,6 +53,7 @@ class Filing:
         return {
             "topic_id": self.topic_id,
             "difficulty": self.difficulty,
+            "cognitive": self.cognitive,
             "enemy_group": self.enemy_group,
             "effective_from": self.effective_from,
             "effective_to": self.effective_to,
@@ -204,13 +217,16 @@ def write_version(
     question: Question, content: QuestionContent, clause_ids: Iterable[int], *, number: int, by: User, now: datetime
 ) -> QuestionVersion:
     """Freeze a content under the next number together with its clauses."""
+    options, key = stored(content.body)
     version = QuestionVersion.objects.create(
         question=question,
         number=number,
         type=content.type,
         stem=content.stem,
-        options=content.options_data(),
-        key=list(content.key),
+        options=options,
+        key=key,
+        picture=picture_of(content),
+        picture_alt=content.picture_alt,
         explanation=content.explanation,
         default_points=content.points,
         source=content.source,
@@ -221,3 +237,8 @@ def write_version(
         [VersionClause(version=version, clause_id=clause_id) for clause_id in dict.fromkeys(clause_ids)]
     )
     return version
+
+
+def picture_of(content: QuestionContent) -> QuestionPicture | None:
+    """The stored picture of a content; raises QuestionPicture.DoesNotExist for a digest that is not stored."""
+    return QuestionPicture.objects.get(digest=content.picture) if content.picture else None

@@ -3,7 +3,8 @@
 import re
 import unicodedata
 
-from exams.bank.wording import FALSE, LETTERS, TRUE, TRUE_FALSE
+from exams.bank.bodies import FALSE, TRUE, TRUE_FALSE
+from exams.bank.wording import LETTERS
 
 TRUE_WORDS = frozenset({"对", "正确", "是", "√", "✓", "✔", "T", "TRUE", "Y", "YES"})
 FALSE_WORDS = frozenset({"错", "错误", "否", "不对", "不正确", "×", "✗", "✘", "X", "F", "FALSE", "N", "NO"})

@@ -8,20 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from exams.bank.actions import Filing
+from exams.bank.bodies import FALSE, TRUE, TRUE_FALSE, Choice, Truth, options_from
 from exams.bank.models import Question, QuestionStatus, QuestionType, QuestionVersion, Topic
 from exams.bank.problems import Problem, ProblemKind
 from exams.bank.queries import Filters, clause_choices, codes_with_fingerprint
-from exams.bank.wording import (
-    FALSE,
-    LETTERS,
-    TRUE,
-    TRUE_FALSE,
-    USUAL_POINTS,
-    QuestionContent,
-    content_problems,
-    fingerprint_of,
-    options_from,
-)
+from exams.bank.soundness import content_problems
+from exams.bank.wording import LETTERS, USUAL_POINTS, QuestionContent, fingerprint_of
 from lms.organisations.models import Industry
 from lms.people.models import PersonnelCategory
 
@@ -168,8 +160,7 @@ class QuestionForm(forms.Form):
         return QuestionContent(
             type=data["type"],
             stem=data["stem"].strip(),
-            options=() if truth else options_from(texts),
-            key=tuple(filter(None, [data.get("truth")])) if truth else tuple(data.get("key") or ()),
+            body=Truth(data.get("truth") or "") if truth else Choice(options_from(texts), tuple(data.get("key") or ())),
             explanation=(data.get("explanation") or "").strip(),
             points=data.get("points") or USUAL_POINTS[data["type"]],
             source=(data.get("source") or "").strip(),

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from exams.bank.actions import take_codes
+from exams.bank.bodies import stored
 from exams.bank.files import UnreadableFile, columns_of, rows_of
 from exams.bank.importing import CheckedRow, QuestionDraft, check_rows
 from exams.bank.models import (
@@ -279,8 +280,9 @@ def first_version(
 ) -> QuestionVersion:
     """The unsaved first version of an imported question."""
     content = draft.content
+    options, key = stored(content.body)
     return QuestionVersion(
-        question=question, number=1, type=content.type, stem=content.stem, options=content.options_data(),
-        key=list(content.key), explanation=content.explanation, default_points=content.points, source=origin[:200],
+        question=question, number=1, type=content.type, stem=content.stem, options=options,
+        key=key, explanation=content.explanation, default_points=content.points, source=origin[:200],
         created_at=now, created_by=by,
     )  # fmt: skip

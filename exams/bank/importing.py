@@ -11,17 +11,11 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from exams.bank.answers import UnreadableAnswer, parse_answer
+from exams.bank.bodies import TRUE_FALSE, Choice, Truth, options_from
 from exams.bank.problems import Problem, ProblemKind
 from exams.bank.sheet import OPTION_COLUMNS, Columns, cell_text, split_names
-from exams.bank.wording import (
-    TRUE_FALSE,
-    USUAL_POINTS,
-    Option,
-    QuestionContent,
-    content_problems,
-    fingerprint_of,
-    options_from,
-)
+from exams.bank.soundness import content_problems
+from exams.bank.wording import USUAL_POINTS, QuestionContent, fingerprint_of
 
 TYPES = {
     "单选": "single", "单选题": "single", "单项选择": "single", "单项选择题": "single",
@@ -104,7 +98,6 @@ def read_content(values: Mapping[str, str], source: str) -> tuple[QuestionConten
     problems: list[Problem] = []
     kind = TYPES.get(unicodedata.normalize("NFKC", values.get("题型", "")).replace(" ", ""), "")
     texts = [values.get(name, "") for name in OPTION_COLUMNS]
-    options: tuple[Option, ...] = () if kind == TRUE_FALSE else options_from(texts)
     key: tuple[str, ...] = ()
     unreadable = False
     try:
@@ -112,9 +105,10 @@ def read_content(values: Mapping[str, str], source: str) -> tuple[QuestionConten
     except UnreadableAnswer:
         unreadable = bool(kind)
     points = read_points(values.get("分值", ""), kind)
+    body = Truth(next(iter(key), "")) if kind == TRUE_FALSE else Choice(options_from(texts), key)
     content = QuestionContent(
-        type=kind, stem=values.get("题干", ""), options=options, key=key,
-        explanation=values.get("解析", ""), points=points, source=source,
+        type=kind, stem=values.get("题干", ""), body=body, explanation=values.get("解析", ""), points=points,
+        source=source,
     )  # fmt: skip
     problems += content_problems(content)
     if not kind:

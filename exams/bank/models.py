@@ -23,6 +23,19 @@ class QuestionType(models.TextChoices):
     SINGLE = "single", _("单选题")
     MULTIPLE = "multiple", _("多选题")
     TRUE_FALSE = "true_false", _("判断题")
+    FILL_IN = "fill_in", _("填空题")
+    ORDERING = "ordering", _("排序题")
+    MATCHING = "matching", _("匹配题")
+    HOTSPOT = "hotspot", _("看图找隐患")
+    SHORT_ANSWER = "short_answer", _("简答题")
+    CASE = "case", _("案例题")
+
+
+class CognitiveLevel(models.TextChoices):
+    REMEMBER = "remember", _("记忆")
+    UNDERSTAND = "understand", _("理解")
+    APPLY = "apply", _("应用")
+    ANALYSE = "analyse", _("分析")
 
 
 class QuestionStatus(models.TextChoices):
@@ -118,6 +131,20 @@ class ImportProblem(models.Model):
         return f"{self.source_id}:{self.row} {self.kind}"
 
 
+class QuestionPicture(models.Model):
+    """A picture that questions show; named by its content, so the same picture is kept once."""
+
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    file = models.FileField(storage=private_storage, upload_to="question-pictures/")
+    media_type = models.CharField(max_length=20)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.digest[:12]
+
+
 class QuestionQuerySet(models.QuerySet["Question"]):
     def usable_on(self, day: date) -> Self:
         """Published, with a version, and in force on `day`: what a paper may draw from."""
@@ -147,6 +174,11 @@ class Question(models.Model):
     difficulty = models.PositiveSmallIntegerField(
         _("难度"), default=3, validators=[MinValueValidator(1), MaxValueValidator(5)]
     )
+    cognitive = models.CharField(
+        _("认知层次"), max_length=10, choices=CognitiveLevel, default=CognitiveLevel.UNDERSTAND
+    )
+    # 1 − share of points earned, 0–1, from attempts; NULL until enough people have answered it.
+    measured_difficulty = models.DecimalField(_("实测难度"), max_digits=4, decimal_places=3, null=True, editable=False)
     current = models.ForeignKey(
         "QuestionVersion", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("当前版本")
     )
@@ -214,18 +246,22 @@ class QuestionVersionQuerySet(models.QuerySet["QuestionVersion"]):
 class QuestionVersion(models.Model):
     """What a candidate reads and how it is marked; frozen for ever once written.
 
-    `options`: [{"id": "o1", "text": "…"}], `key`: ["o2"]; the options of a true/false question
-    are "true" and "false". Option ids are stable: answers and papers name them, never letters.
+    What `options` and `key` hold for each type is said in `exams.bank.bodies`. Option ids are stable: answers and
+    papers name them, never letters.
     """
 
     question = models.ForeignKey(Question, models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField(_("版本"))
     type = models.CharField(_("题型"), max_length=12, choices=QuestionType)
     stem = models.TextField(_("题干"))
-    options = models.JSONField(_("选项"))
+    options = models.JSONField(_("选项"), default=list)
     key = models.JSONField(_("答案"))
     explanation = models.TextField(_("解析"), blank=True)
     default_points = models.DecimalField(_("分值"), max_digits=5, decimal_places=2)
+    picture = models.ForeignKey(
+        QuestionPicture, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("图片")
+    )
+    picture_alt = models.CharField(_("图片说明"), max_length=300, blank=True)
     source = models.CharField(_("来源"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("时间"))
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -242,6 +278,10 @@ class QuestionVersion(models.Model):
             models.CheckConstraint(condition=Q(number__gte=1), name="question_version_from_1"),
             models.CheckConstraint(condition=~Q(stem=""), name="question_version_has_stem"),
             models.CheckConstraint(condition=Q(default_points__gt=0), name="question_version_points_positive"),
+            models.CheckConstraint(
+                condition=~Q(type=QuestionType.HOTSPOT) | Q(picture__isnull=False),
+                name="question_version_hotspot_has_picture",
+            ),
         ]
 
     def __str__(self) -> str:

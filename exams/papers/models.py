@@ -1,6 +1,7 @@
 """Exams, their audience and blueprint, and the papers assembled from them."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -9,10 +10,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from exams.bank.models import QuestionType, QuestionVersion, Topic
+from exams.bank.models import Question, QuestionType, QuestionVersion, Topic
 from lms.jobs.models import Job
-from lms.organisations.models import Enterprise
+from lms.organisations.models import Enterprise, Industry
 from lms.people.audience import Audience
+from lms.people.models import PersonnelCategory
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
@@ -37,6 +39,13 @@ class Release(models.TextChoices):
 class MultipleRule(models.TextChoices):
     ALL_OR_NOTHING = "all_or_nothing", _("全部选对才得分")
     HALF = "half", _("选对但不全得一半，有错不得分")
+    PER_OPTION = "per_option", _("按选项计分，选错一项抵掉选对一项")
+
+
+class AssemblyMethod(models.TextChoices):
+    PARALLEL = "parallel", _("平行组卷：各套难度相同，重题有限")
+    DRAW = "draw", _("随机抽题：每套随机抽，尽量少重题")
+    FIXED = "fixed", _("固定试卷：自己挑题，人人同一套")
 
 
 class ExamQuerySet(models.QuerySet["Exam"]):
@@ -77,6 +86,28 @@ class Exam(models.Model):
     paper_count = models.PositiveSmallIntegerField(
         _("试卷套数"), default=5, validators=[MinValueValidator(1), MaxValueValidator(200)]
     )
+    method = models.CharField(_("组卷方式"), max_length=10, choices=AssemblyMethod, default=AssemblyMethod.PARALLEL)
+    category = models.ForeignKey(
+        PersonnelCategory, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("题目适用人员")
+    )
+    target_difficulty = models.DecimalField(
+        _("目标难度"), max_digits=3, decimal_places=2, null=True, blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(5)],
+    )  # fmt: skip
+    difficulty_tolerance = models.DecimalField(
+        _("难度允许偏差"), max_digits=3, decimal_places=2, default=Decimal("0.20"),
+        validators=[MinValueValidator(0), MaxValueValidator(4)],
+    )  # fmt: skip
+    max_overlap_percent = models.PositiveSmallIntegerField(
+        _("两套卷最多重题（%）"), default=30, validators=[MaxValueValidator(100)]
+    )
+    max_exposure_percent = models.PositiveSmallIntegerField(
+        _("一道题最多进入多少卷（%）"), default=50, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    # Retakes share no question with the last so many sittings: the papers come in that many + 1 disjoint families.
+    fresh_attempts = models.PositiveSmallIntegerField(
+        _("补考避开前几次考过的题"), default=1, validators=[MaxValueValidator(5)]
+    )
     seed = models.PositiveBigIntegerField(_("组卷种子"), null=True, editable=False)
     status = models.CharField(_("状态"), max_length=10, choices=ExamStatus, default=ExamStatus.DRAFT)
     revision = models.PositiveIntegerField(default=1, editable=False)
@@ -90,6 +121,8 @@ class Exam(models.Model):
         sections: RelatedManager["BlueprintSection"]
         papers: RelatedManager["Paper"]
         audiences: RelatedManager["ExamAudience"]
+        shares: RelatedManager["BlueprintShare"]
+        fixed_questions: RelatedManager["FixedQuestion"]
 
     objects = ExamQuerySet.as_manager()
 
@@ -151,6 +184,54 @@ class BlueprintSection(models.Model):
         return f"{self.exam_id} §{self.position}"
 
 
+class BlueprintShare(models.Model):
+    """How much of every paper a topic (with its children) or an industry has: at least, at most, in percent."""
+
+    exam = models.ForeignKey(Exam, models.CASCADE, related_name="shares")
+    topic = models.ForeignKey(Topic, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("知识点"))
+    industry = models.ForeignKey(
+        Industry, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("行业")
+    )
+    min_percent = models.PositiveSmallIntegerField(_("至少（%）"), default=0, validators=[MaxValueValidator(100)])
+    max_percent = models.PositiveSmallIntegerField(_("至多（%）"), default=100, validators=[MaxValueValidator(100)])
+
+    class Meta:
+        ordering = ["exam_id", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["exam", "topic"], name="share_of_topic_once"),
+            models.UniqueConstraint(fields=["exam", "industry"], name="share_of_industry_once"),
+            models.CheckConstraint(
+                condition=Q(topic__isnull=True) ^ Q(industry__isnull=True), name="share_of_topic_or_industry"
+            ),
+            models.CheckConstraint(
+                condition=Q(min_percent__lte=F("max_percent"), max_percent__lte=100), name="share_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.exam_id} {self.min_percent}–{self.max_percent}%"
+
+
+class FixedQuestion(models.Model):
+    """A question chosen by hand for a fixed paper; the version that is current at publication is frozen."""
+
+    exam = models.ForeignKey(Exam, models.CASCADE, related_name="fixed_questions")
+    position = models.PositiveSmallIntegerField()
+    question = models.ForeignKey(Question, models.PROTECT, related_name="+")
+    points = models.DecimalField(_("分值"), max_digits=5, decimal_places=2)
+
+    class Meta:
+        ordering = ["exam_id", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["exam", "position"], name="fixed_position_once"),
+            models.UniqueConstraint(fields=["exam", "question"], name="fixed_question_once"),
+            models.CheckConstraint(condition=Q(points__gt=0), name="fixed_points_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.exam_id} fixed {self.position}"
+
+
 class Assembly(models.Model):
     """What the papers of an exam were drawn from, frozen: replaying `request` gives the same papers.
 
@@ -173,6 +254,10 @@ class Paper(models.Model):
     number = models.PositiveSmallIntegerField(_("卷号"))
     seed = models.PositiveBigIntegerField()
     total_points = models.DecimalField(_("总分"), max_digits=7, decimal_places=2)
+    # Papers of different families share no question; the n-th sitting of a person takes another family.
+    family = models.PositiveSmallIntegerField(_("分组"), default=0)
+    # Mean difficulty of its questions, 1–5; NULL for papers assembled before it was kept.
+    difficulty = models.DecimalField(_("难度"), max_digits=5, decimal_places=4, null=True)
 
     if TYPE_CHECKING:
         items: RelatedManager["PaperItem"]

@@ -4,8 +4,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from exams.bank.actions import Filing, create_question, submit_for_review
+from exams.bank.bodies import FALSE, TRUE, Choice, Truth, options_from
 from exams.bank.models import Topic
-from exams.bank.wording import FALSE, TRUE, QuestionContent, options_from
+from exams.bank.wording import QuestionContent
 from lms.people.models import User
 from lms.town.calendar import at
 from lms.town.names import starter
@@ -17,11 +18,11 @@ def write_questions(*, author: User, today: date) -> None:
     for age, row in enumerate(reversed(rows), start=1):
         options = options_from(row["options"])
         names = [option.id for option in options] or [TRUE, FALSE]
+        key = tuple(names[place] for place in row["key"])
         content = QuestionContent(
             type=row["type"],
             stem=row["stem"],
-            options=options,
-            key=tuple(names[place] for place in row["key"]),
+            body=Choice(options, key) if options else Truth(key[0]),
             explanation=row["explanation"],
             points=Decimal(2),
             source="柏岭镇自编",

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from random import Random
 
 from exams.attempts.arrangement import question_order
-from exams.attempts.grading import MULTIPLE, TRUE_FALSE, Item
+from exams.attempts.grading import Item
+from exams.bank.bodies import MULTIPLE, TRUE_FALSE
 
 EASE, PER_GRADE, USUAL_GRADE = 1.95, 0.33, 2
 HARDER = {MULTIPLE: -0.8, TRUE_FALSE: 0.1}

@@ -8,8 +8,9 @@ import pytest
 
 from content.standards.models import ClausePage
 from exams.bank.actions import Filing
+from exams.bank.bodies import Choice, options_from
 from exams.bank.models import Topic
-from exams.bank.wording import QuestionContent, options_from
+from exams.bank.wording import QuestionContent
 from tests.factories.exams import clause
 from tests.factories.lms import IndustryFactory
 
@@ -33,8 +34,7 @@ def content() -> QuestionContent:
     return QuestionContent(
         type="single",
         stem="进入污水池清淤前，第一步做什么？",
-        options=options_from(["先下人看", "先通风", "先吃饭"]),
-        key=("o2",),
+        body=Choice(options_from(["先下人看", "先通风", "先吃饭"]), ("o2",)),
         explanation="先通风、再检测、后作业。",
         points=Decimal(2),
         source="测试",

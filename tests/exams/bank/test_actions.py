@@ -59,7 +59,13 @@ def test_codes_go_on_counting(question, other_wording, filing, author):
 
 def test_content_that_is_no_question_is_refused(content, filing, author):
     with pytest.raises(actions.NotWhole) as refused:
-        actions.create_question(content=replace(content, key=()), filing=filing, clause_ids=[], by=author, now=NOW)
+        actions.create_question(
+            content=replace(content, body=replace(content.body, key=())),
+            filing=filing,
+            clause_ids=[],
+            by=author,
+            now=NOW,
+        )
     assert [problem.kind for problem in refused.value.problems] == ["blank_answer"]
     assert Question.objects.count() == 0
 

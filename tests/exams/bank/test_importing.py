@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from exams.bank.bodies import stored
 from exams.bank.importing import Catalogue, check_rows
 from exams.bank.problems import ProblemKind as K
 from exams.bank.sheet import HEADER, find_columns
@@ -53,12 +54,12 @@ def test_good_row_becomes_a_draft():
     draft = row.draft
     assert draft.content.type == "single"
     assert draft.content.stem == "第一步做什么？"
-    assert [(option.id, option.text) for option in draft.content.options] == [
+    assert [(option.id, option.text) for option in draft.content.body.options] == [
         ("o1", "先下人"),
         ("o2", "先通风"),
         ("o3", "先吃饭"),
     ]
-    assert draft.content.key == ("o2",)
+    assert draft.content.body.key == ("o2",)
     assert draft.content.explanation == "先通风、再检测、后作业。"
     assert draft.content.points == Decimal(2)
     assert (draft.topic_id, draft.industry_ids, draft.clause_ids, draft.difficulty) == (1, (10, 11), (101, 100), 2)
@@ -66,10 +67,9 @@ def test_good_row_becomes_a_draft():
 
 def test_true_false_row_has_no_written_options():
     [row] = check(line(题型="判断题", 选项A="", 选项B="", 选项C="", 答案="√", 分值=""))
-    assert row.draft.content.options == ()
-    assert row.draft.content.key == ("true",)
+    assert row.draft.content.body.key == "true"
     assert row.draft.content.points == Decimal(1)
-    assert row.draft.content.options_data() == [{"id": "true", "text": "对"}, {"id": "false", "text": "错"}]
+    assert stored(row.draft.content.body)[0] == [{"id": "true", "text": "对"}, {"id": "false", "text": "错"}]
 
 
 def test_common_industry_means_no_limit():
@@ -80,7 +80,7 @@ def test_common_industry_means_no_limit():
 def test_spreadsheet_numbers_and_booleans_are_understood():
     truth = line(题型="判断", 选项A="", 选项B="", 选项C="", 答案=False, 难度=3.0, 分值=1.0)
     [row] = check(truth)
-    assert (row.draft.content.key, row.draft.difficulty, row.draft.content.points) == (("false",), 3, Decimal(1))
+    assert (row.draft.content.body.key, row.draft.difficulty, row.draft.content.points) == ("false", 3, Decimal(1))
 
 
 def test_difficulty_words_are_understood():
@@ -160,4 +160,4 @@ def test_more_than_six_options_are_kept():
     header = [*HEADER, "选项G"]
     row = [*line(选项D="丁", 选项E="戊", 选项F="己", 答案="G"), "庚"]
     [checked] = list(check_rows([header, row], columns=find_columns([header]), catalogue=CATALOGUE))
-    assert checked.draft.content.key == ("o7",)
+    assert checked.draft.content.body.key == ("o7",)

@@ -3,18 +3,24 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from exams.bank.bodies import Choice, Truth, options_from
 from exams.bank.problems import ProblemKind
-from exams.bank.wording import QuestionContent, content_problems, fingerprint, fingerprint_of, options_from
+from exams.bank.soundness import content_problems
+from exams.bank.wording import QuestionContent, fingerprint, fingerprint_of
 
 SINGLE = QuestionContent(
     type="single",
     stem="进入污水池清淤前，第一步做什么？",
-    options=options_from(["先下人看", "先通风", "先吃饭"]),
-    key=("o2",),
+    body=Choice(options_from(["先下人看", "先通风", "先吃饭"]), ("o2",)),
     explanation="先通风、再检测、后作业。",
     points=Decimal(2),
 )
-TRUTH = replace(SINGLE, type="true_false", stem="短租户不用检查。", options=(), key=("false",))
+TRUTH = replace(SINGLE, type="true_false", stem="短租户不用检查。", body=Truth("false"))
+OPTIONS = SINGLE.body.options
+
+
+def with_key(content, *key):
+    return replace(content, body=replace(content.body, key=key))
 
 
 def kinds(content):
@@ -22,11 +28,11 @@ def kinds(content):
 
 
 def test_whole_questions_have_no_problems():
-    assert kinds(SINGLE) == kinds(TRUTH) == kinds(replace(SINGLE, type="multiple", key=("o1", "o2"))) == []
+    assert kinds(SINGLE) == kinds(TRUTH) == kinds(replace(with_key(SINGLE, "o1", "o2"), type="multiple")) == []
 
 
 def test_every_problem_is_named_at_once():
-    broken = replace(SINGLE, stem="", options=options_from(["甲", "", "甲"]), key=("o7",), points=Decimal(0))
+    broken = replace(SINGLE, stem="", body=Choice(options_from(["甲", "", "甲"]), ("o7",)), points=Decimal(0))
     assert kinds(broken) == [
         ProblemKind.BLANK_STEM,
         ProblemKind.OPTION_GAP,
@@ -37,9 +43,9 @@ def test_every_problem_is_named_at_once():
 
 
 def test_key_count_fits_the_type():
-    assert kinds(replace(SINGLE, key=("o1", "o2"))) == [ProblemKind.ANSWER_COUNT]
-    assert kinds(replace(SINGLE, type="multiple", key=("o1",))) == [ProblemKind.ANSWER_COUNT]
-    assert kinds(replace(SINGLE, key=())) == [ProblemKind.BLANK_ANSWER]
+    assert kinds(with_key(SINGLE, "o1", "o2")) == [ProblemKind.ANSWER_COUNT]
+    assert kinds(replace(with_key(SINGLE, "o1"), type="multiple")) == [ProblemKind.ANSWER_COUNT]
+    assert kinds(with_key(SINGLE)) == [ProblemKind.BLANK_ANSWER]
 
 
 def test_blank_options_at_the_end_do_not_count():

@@ -6,7 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from exams.attempts.grading import Item, points_for
+from exams.attempts.grading import Item
+from exams.bank.grading import verdict
 from lms.kit.identifiers import id_number_error, is_mobile, is_uscc
 from lms.town.blueprint import Size, plan_enterprises
 from lms.town.calendar import next_quarter, seasons
@@ -22,7 +23,7 @@ def task(
     position: int, type_: str, points: int, key: set[str], options: tuple[str, ...] = ("a", "b", "c", "d")
 ) -> Task:
     lures = tuple(name for name in options if name not in key)
-    return Task(Item(position, type_, frozenset(key), Decimal(points)), 2, options, lures)
+    return Task(Item(position, type_, list(key), Decimal(points)), 2, options, lures)
 
 
 TASKS = [task(n, "single", 4, {"a"}) for n in range(1, 17)] + [
@@ -88,7 +89,10 @@ def test_seasons_follow_one_another_up_to_yesterday():
 
 def test_exactly_so_many_points_are_lost():
     given = exact_score(TASKS, 26, Streams(1).of("x"))
-    earned = sum(points_for(t.item, given[t.item.position], multiple_rule="all_or_nothing") for t in TASKS)
+    items = [task.item for task in TASKS]
+    earned = sum(
+        verdict(i.type, i.key, given[i.position], points=i.points, multiple_rule="all_or_nothing").earned for i in items
+    )
     assert earned == 100 - 26
 
 

@@ -1,0 +1,1 @@
+"""File formats of the bank: each module reads or writes one; `exchange` says what passes between."""
