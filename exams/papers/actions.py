@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from exams.papers.assembly import METHOD, AssembledPaper, Impossible, PaperSpec, assemble, spec_data
+from exams.papers.blueprint import SectionRow
 from exams.papers.checks import Check, blocking, check_state, publication_checks, shortfall_words
 from exams.papers.models import Assembly, BlueprintSection, Exam, ExamAudience, ExamStatus, Paper, PaperItem
 from exams.papers.queries import sections_of, spec_of
@@ -31,16 +31,6 @@ class NotReady(Exception):
     def __init__(self, checks: Sequence[Check]) -> None:
         super().__init__("; ".join(check.title for check in checks))
         self.checks = list(checks)
-
-
-@dataclass(frozen=True, slots=True)
-class SectionRow:
-    """One part of the blueprint."""
-
-    type: str
-    count: int
-    points: Decimal
-    topic_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

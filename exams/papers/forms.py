@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from exams.bank.models import QuestionType, Topic
 from exams.bank.wording import USUAL_POINTS
-from exams.papers.actions import AudienceRow, SectionRow
+from exams.papers.actions import AudienceRow
+from exams.papers.blueprint import SectionRow
 from exams.papers.checks import MIN_CRITERION
 from exams.papers.models import Exam, ExamStatus
 from exams.papers.queries import ExamFilters

@@ -9,7 +9,8 @@ from typing import Any
 from exams.attempts.actions import prepared_papers
 from exams.attempts.grading import Item
 from exams.bank.models import Topic
-from exams.papers.actions import NotReady, SectionRow, assemble_exam, create_exam
+from exams.papers.actions import NotReady, assemble_exam, create_exam
+from exams.papers.blueprint import SectionRow
 from exams.papers.checks import blocking, publication_checks
 from exams.papers.models import Exam, PaperItem
 from lms.organisations.models import Enterprise

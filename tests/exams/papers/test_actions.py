@@ -7,8 +7,9 @@ import pytest
 
 from exams.bank.models import Question
 from exams.papers import actions
-from exams.papers.actions import AudienceRow, NotReady, SectionRow
+from exams.papers.actions import AudienceRow, NotReady
 from exams.papers.assembly import assemble, spec_from
+from exams.papers.blueprint import SectionRow
 from exams.papers.checks import blocking, publication_checks
 from exams.papers.models import Exam, ExamStatus, Paper, PaperItem
 from exams.papers.queries import papers_facts
