@@ -41,7 +41,7 @@ class MarkedLine:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A region in pixels of the picture; `points` for polygons, `numbers` left, top, width, height or cx, cy, rx, ry."""
+    """A region in pixels of the picture: `points` of a polygon; `numbers` left, top, width, height or cx, cy, rx, ry."""
 
     kind: str
     sign: str

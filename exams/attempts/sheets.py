@@ -113,6 +113,7 @@ class SheetBody:
     pieces: Sequence[SheetPiece] = ()
     marks: Sequence[SheetMark] = ()
     count: int = 0
+    dealt: str = ""  # ids of the steps as they were shuffled
     text: str = ""
     limit: int = MAX_STRING
     parts: Sequence["SheetPart"] = ()
@@ -183,7 +184,11 @@ def sheet_body(
     )
     if source.type == ORDERING:
         steps = in_response_order(ordered, response)
-        return SheetBody(**common, options=[SheetOption(o["id"], "", o["text"]) for o in steps], count=len(steps))
+        return SheetBody(
+            **common,
+            options=[SheetOption(o["id"], "", o["text"]) for o in steps],
+            dealt=" ".join(o["id"] for o in ordered),
+        )
     chosen = set(response)
     return SheetBody(
         **common,
