@@ -1,6 +1,6 @@
 """Django finds the models of the rooms here."""
 
-from exams.attempts.models import Answer, AnswerEvent, Attempt
+from exams.attempts.models import Answer, AnswerEvent, Attempt, Mark, OpenAnswer
 from exams.bank.models import (
     CodeCounter,
     ImportProblem,
@@ -34,6 +34,8 @@ __all__ = [
     "ExamAudience",
     "FixedQuestion",
     "ImportProblem",
+    "Mark",
+    "OpenAnswer",
     "Paper",
     "PaperItem",
     "Question",

@@ -2,7 +2,7 @@
 that log is one chain for the whole house, and a thousand people starting at once must not queue for it)."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -15,7 +15,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from exams.attempts.convergence import Change, Stamp
-from exams.attempts.ledger import first_hash, take_changes, write_answers
+from exams.attempts.ledger import first_hash, standing_answers, take_changes, write_answers
 from exams.attempts.marking import hand_in
 from exams.attempts.models import Attempt, AttemptStatus, SubmitReason
 from exams.attempts.packets import Packet, check_positions
@@ -135,11 +135,27 @@ def save_answers(*, attempt_key: UUID, by: "User", packet: Packet, now: datetime
     """
     if not packet.changes:
         return told_the_time(attempt_key, by=by, now=now)
+    attempt = store_changes(attempt_key, lambda attempt: packet.to_changes(), by=by, now=now)
+    return Saved(packet.numbers, attempt.highest_number, attempt.deadline_at, attempt.item_count)
+
+
+def keep_answers(*, attempt_key: UUID, by: "User", answers: dict[int, tuple[str, ...]], now: datetime) -> Attempt:
+    """Store what a browser without scripts sent, without handing in; what it does not change leaves no event.
+
+    Raises Attempt.DoesNotExist, AlreadySubmitted, TimeIsUp, BadPacket.
+    """
+    return store_changes(attempt_key, lambda attempt: form_changes(attempt, answers), by=by, now=now)
+
+
+def store_changes(
+    attempt_key: UUID, changes_of: Callable[[Attempt], list[Change]], *, by: "User", now: datetime
+) -> Attempt:
+    """The changes (made from the locked attempt) as events and answers, in one transaction."""
     try:
         with transaction.atomic():
             attempt = Attempt.objects.select_for_update().get(key=attempt_key, person_id=by.pk)
             refuse_unless_open(attempt, now=now)
-            changes = packet.to_changes()
+            changes = changes_of(attempt)
             check_positions(changes, item_count=attempt.item_count)
             changed = take_changes(attempt, changes, now=now)
             write_answers(attempt, changed, now=now)
@@ -148,7 +164,7 @@ def save_answers(*, attempt_key: UUID, by: "User", packet: Packet, now: datetime
     except TimeIsUp:
         expire_attempt(attempt_id=Attempt.objects.values_list("pk", flat=True).get(key=attempt_key), now=now)
         raise
-    return Saved(packet.numbers, attempt.highest_number, attempt.deadline_at, attempt.item_count)
+    return attempt
 
 
 def told_the_time(attempt_key: UUID, *, by: "User", now: datetime) -> Saved:
@@ -197,10 +213,15 @@ def submit_attempt(
 
 
 def form_changes(attempt: Attempt, answers: dict[int, tuple[str, ...]]) -> list[Change]:
-    """Changes of a browser without scripts: newer than everything stored, by the order of pressing 交卷."""
+    """Changes of a browser without scripts: newer than everything stored, by the order of pressing the button.
+
+    Its fields name every question each time; only those that differ from what stands are changes.
+    """
+    standing = {position: register.response for position, (register, _) in standing_answers(attempt).items()}
+    changed = [(at, response) for at, response in sorted(answers.items()) if response != standing.get(at, ())]
     return [
         Change(Stamp(attempt.highest_number + offset, 1), position, tuple(response))
-        for offset, (position, response) in enumerate(sorted(answers.items()), start=1)
+        for offset, (position, response) in enumerate(changed, start=1)
     ]
 
 

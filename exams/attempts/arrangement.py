@@ -26,6 +26,9 @@ def question_order(rows: Sequence[T], *, seed: int, position: Callable[[T], int]
     ]
 
 
-def option_order(rows: Sequence[T], *, seed: int, position: int, name: Callable[[T], str], fixed: bool) -> list[T]:
-    """Shuffle the options of one question; true/false stays 正确, 错误 (`fixed`)."""
-    return list(rows) if fixed else shuffled(rows, seed=seed, label=f"option{position}", name=name)
+def option_order(rows: Sequence[T], *, seed: int, place: object, name: Callable[[T], str], fixed: bool) -> list[T]:
+    """Shuffle the options of one question; true/false stays 正确, 错误 (`fixed`).
+
+    `place`: the question's position, in a case with its sub-question's id (`7.p2`).
+    """
+    return list(rows) if fixed else shuffled(rows, seed=seed, label=f"option{place}", name=name)

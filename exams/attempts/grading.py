@@ -1,11 +1,13 @@
 """The score of an attempt (pure, exact decimals); what one response earns is `exams.bank.grading`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
-from exams.bank.grading import CENT, ZERO
+from exams.bank.bodies import CASE, SHORT_ANSWER
+from exams.bank.grading import CENT, ZERO, part_points
+from exams.bank.responses import is_answered, responses_by_part
 
 HUNDRED = Decimal(100)
 
@@ -18,6 +20,7 @@ class Item:
     type: str
     key: Any
     points: Decimal
+    version_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +45,17 @@ class Score:
 def total(items: Iterable[Item], points: Iterable[Decimal]) -> Score:
     """The score of a whole paper."""
     return Score(earned=sum(points, ZERO), possible=sum((item.points for item in items), ZERO))
+
+
+def open_parts(item: Item, response: Sequence[str]) -> dict[str, Decimal]:
+    """The points that people decide about, by sub-question ("" for the question itself); unanswered: none."""
+    if item.type == SHORT_ANSWER:
+        return {"": item.points.quantize(CENT)} if is_answered(response) else {}
+    if item.type != CASE:
+        return {}
+    worth, answers = part_points(item.key, item.points), responses_by_part(response)
+    return {
+        part["id"]: worth[part["id"]]
+        for part in item.key
+        if part["type"] == SHORT_ANSWER and worth[part["id"]] and is_answered(answers.get(part["id"], ()))
+    }

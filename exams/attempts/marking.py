@@ -1,6 +1,10 @@
-"""From the answers of a locked attempt to points, score and receipt, in the transaction of the submission."""
+"""From the answers of a locked attempt to points, score and receipt, in the transaction of the submission.
+
+What people mark stays open: the attempt is handed in without score, `exams.attempts.handmarking` completes it.
+"""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -8,12 +12,21 @@ from typing import Any
 from django.conf import settings
 
 from exams.attempts.convergence import NEVER, Change, Register, winners
-from exams.attempts.grading import Item, Score, total
+from exams.attempts.grading import Item, Score, open_parts, total
 from exams.attempts.ledger import ANSWER_FIELDS, answer_event, append, fresh_changes, standing_answers
-from exams.attempts.models import Answer, AnswerEvent, Attempt, AttemptStatus, EventKind, SubmitReason
+from exams.attempts.models import (
+    Answer,
+    AnswerEvent,
+    Attempt,
+    AttemptStatus,
+    EventKind,
+    Mark,
+    OpenAnswer,
+    SubmitReason,
+)
 from exams.attempts.receipts import Receipt, Submission, issue
 from exams.attempts.statements import insert_rows, update_row
-from exams.bank.grading import verdict
+from exams.bank.grading import ZERO, Verdict, verdict
 from exams.papers.models import PaperItem
 
 UNANSWERED = Register(NEVER, ())
@@ -35,27 +48,32 @@ SUBMITTED_FIELDS = (
 def items_of(paper_id: int) -> list[Item]:
     """What grading needs of a paper; one query."""
     rows = PaperItem.objects.filter(paper_id=paper_id).order_by("position")
-    return [
-        Item(position, type_, key, points)
-        for position, type_, key, points in rows.values_list("position", "version__type", "version__key", "points")
-    ]
+    return [Item(*row) for row in rows.values_list("position", "version__type", "version__key", "points", "version_id")]
 
 
-def grade(items: Iterable[Item], answers: Mapping[int, Register], *, multiple_rule: str) -> dict[int, Decimal]:
-    """Points by position, unanswered questions included."""
+def verdicts(items: Iterable[Item], answers: Mapping[int, Register], *, multiple_rule: str) -> dict[int, Verdict]:
+    """What the rules say by position, unanswered questions included."""
     return {
         item.position: verdict(
             item.type, item.key, answers.get(item.position, UNANSWERED).response, points=item.points,
             multiple_rule=multiple_rule,
-        ).earned
+        )
         for item in items
     }  # fmt: skip
+
+
+def open_points(found: Mapping[int, Verdict]) -> Decimal:
+    """All points that people decide about."""
+    return sum((one.open for one in found.values()), ZERO)
 
 
 def hand_in(
     attempt: Attempt, changes: Iterable[Change], *, reason: SubmitReason, submitted_at: datetime, now: datetime
 ) -> None:
-    """Take the last changes, grade, close the chain, sign the receipt: three reads at most, three writes."""
+    """Take the last changes, grade, close the chain, sign the receipt: three reads at most, three writes.
+
+    Two statements more where people have to mark.
+    """
     stored = standing_answers(attempt)
     fresh, present = fresh_changes(attempt, changes)
     answers = {position: register for position, (register, _) in stored.items()}
@@ -63,48 +81,59 @@ def hand_in(
         position: Register(change.stamp, change.response) for position, change in winners(fresh, present).items()
     }
     items = items_of(attempt.paper_id)
-    points = grade(items, answers, multiple_rule=attempt.exam.multiple_rule)
-    score = total(items, points.values())
+    found = verdicts(items, answers, multiple_rule=attempt.exam.multiple_rule)
     if fresh:
         attempt.highest_number = max(attempt.highest_number, fresh[-1].stamp.number)
     attempt.status, attempt.submitted_at, attempt.submit_reason = AttemptStatus.SUBMITTED, submitted_at, reason
-    attempt.score, attempt.passed = score.earned, score.reaches(attempt.exam.pass_percent)
+    settle(attempt, items, found)
     attempt.last_seen_at = now if reason == SubmitReason.PERSON else attempt.last_seen_at
-    append(attempt, [*(answer_event(change, now) for change in fresh), submit_event(attempt, now)])
-    write_points(attempt, answers, points, saved={pos: at for pos, (_, at) in stored.items()}, now=now)
+    append(attempt, [*(answer_event(change, now) for change in fresh), submit_event(attempt, now, open_points(found))])
+    write_points(attempt, answers, found, saved={pos: at for pos, (_, at) in stored.items()}, now=now)
+    if attempt.score is None:
+        write_open_answers(attempt, items, answers)
     sign(attempt)
     update_row(attempt, SUBMITTED_FIELDS)
 
 
-def submit_event(attempt: Attempt, now: datetime) -> AnswerEvent:
-    """The last event: binds the result into the chain."""
-    return AnswerEvent(kind=EventKind.SUBMIT, response=submission_facts(attempt), received_at=now)
+def settle(attempt: Attempt, items: Iterable[Item], found: Mapping[int, Verdict]) -> None:
+    """Sets (does not save) score and verdict, both None while people have to mark."""
+    if open_points(found):
+        attempt.score = attempt.passed = None
+        return
+    score = total(items, (one.earned for one in found.values()))
+    attempt.score, attempt.passed = score.earned, score.reaches(attempt.exam.pass_percent)
 
 
-def submission_facts(attempt: Attempt) -> dict[str, Any]:
-    """What the last event says about the result."""
+def submit_event(attempt: Attempt, now: datetime, still_open: Decimal = ZERO) -> AnswerEvent:
+    """The end of writing: binds the result into the chain."""
+    return AnswerEvent(kind=EventKind.SUBMIT, response=submission_facts(attempt, still_open), received_at=now)
+
+
+def submission_facts(attempt: Attempt, still_open: Decimal) -> dict[str, Any]:
+    """What the event says about the submission; with points still open there is no score yet."""
     assert attempt.submitted_at is not None
-    return {
+    facts = {
         "reason": str(attempt.submit_reason),
         "submitted_at": f"{attempt.submitted_at.timestamp():.6f}",
         "deadline_at": f"{attempt.deadline_at.timestamp():.6f}",
-        "score": f"{attempt.score:.2f}",
         "max_score": f"{attempt.max_score:.2f}",
-        "passed": attempt.passed,
     }
+    if still_open:
+        return {**facts, "score": None, "passed": None, "open": f"{still_open:.2f}"}
+    return {**facts, "score": f"{attempt.score:.2f}", "passed": attempt.passed}
 
 
 def write_points(
     attempt: Attempt,
     answers: Mapping[int, Register],
-    points: Mapping[int, Decimal],
+    found: Mapping[int, Verdict],
     *,
     saved: Mapping[int, datetime],
     now: datetime,
 ) -> None:
-    """One answer row per question of the paper, graded, in one statement."""
+    """One answer row per question of the paper, graded where no points are open, in one statement."""
     rows = []
-    for position, earned in points.items():
+    for position, one in found.items():
         register = answers.get(position, UNANSWERED)
         rows.append(
             (
@@ -114,17 +143,32 @@ def write_points(
                 register.stamp.client,
                 register.stamp.number,
                 saved.get(position, now),
-                earned,
+                None if one.open else one.earned,
             )
         )
     names = (*ANSWER_FIELDS, "points")
     insert_rows(Answer, names, rows, unique=("attempt", "position"), replace=names[2:])
 
 
-def submission_of(attempt: Attempt) -> Submission:
-    """What the receipt vouches for."""
+def write_open_answers(attempt: Attempt, items: Iterable[Item], answers: Mapping[int, Register]) -> None:
+    """Note what people have to mark; one read, one write."""
+    open_items = {
+        item.position: (item, parts)
+        for item in items
+        if (parts := open_parts(item, answers.get(item.position, UNANSWERED).response))
+    }
+    rows = Answer.objects.filter(attempt=attempt, position__in=open_items).order_by("position")
+    OpenAnswer.objects.bulk_create(
+        OpenAnswer(answer_id=pk, version_id=open_items[position][0].version_id, part=part, possible=possible)
+        for pk, position in rows.values_list("pk", "position")
+        for part, possible in open_items[position][1].items()
+    )
+
+
+def submission_of(attempt: Attempt, event: AnswerEvent) -> Submission:
+    """What the receipt vouches for: the chain up to the event of the submission, whatever follows it."""
     assert attempt.submitted_at is not None
-    return Submission(str(attempt.key), attempt.head_hash, attempt.event_count, attempt.submitted_at)
+    return Submission(str(attempt.key), event.hash, event.sequence, attempt.submitted_at)
 
 
 def receipt_of(attempt: Attempt) -> Receipt:
@@ -133,13 +177,81 @@ def receipt_of(attempt: Attempt) -> Receipt:
 
 
 def sign(attempt: Attempt) -> None:
-    """Sets (does not save) the receipt."""
-    receipt = issue(settings.RECEIPT_KEY, submission_of(attempt))
+    """Sets (does not save) the receipt; the submission must be the last event."""
+    assert attempt.submitted_at is not None
+    submission = Submission(str(attempt.key), attempt.head_hash, attempt.event_count, attempt.submitted_at)
+    receipt = issue(settings.RECEIPT_KEY, submission)
     attempt.receipt, attempt.receipt_signature = receipt.code, receipt.signature
 
 
-def recomputed(attempt: Attempt, answers: Mapping[int, Register]) -> tuple[dict[int, Decimal], Score]:
-    """Points and score from scratch, for checks."""
+# --- what people gave ----------------------------------------------------------------------------
+
+
+def mark_facts(mark: Mark, *, part: str) -> dict[str, Any]:
+    """Everything that a mark says."""
+    return {
+        "part": part,
+        "number": mark.number,
+        "points": f"{mark.points:.2f}",
+        "possible": f"{mark.possible:.2f}",
+        "met": list(mark.met),
+        "comment": mark.comment,
+        "marker": mark.marker_id,
+    }
+
+
+def grade_facts(attempt: Attempt) -> dict[str, Any]:
+    """What the last event says about the final result."""
+    return {
+        "score": f"{attempt.score:.2f}",
+        "max_score": f"{attempt.max_score:.2f}",
+        "passed": attempt.passed,
+    }
+
+
+Given = dict[tuple[int, str], Decimal]  # points by position and sub-question
+
+
+def given_marks(attempt: Attempt) -> Given:
+    """The marks that count at present; one query."""
+    rows = Mark.objects.filter(open_answer__answer__attempt=attempt).order_by("number")
+    return {
+        (position, part): points
+        for position, part, points in rows.values_list("open_answer__answer__position", "open_answer__part", "points")
+    }
+
+
+def with_marks(
+    items: Iterable[Item], answers: Mapping[int, Register], found: Mapping[int, Verdict], given: Given
+) -> dict[int, Decimal | None]:
+    """Final points by position; None where a mark is missing."""
+    points: dict[int, Decimal | None] = {}
+    for item in items:
+        one = found[item.position]
+        points[item.position] = one.earned
+        if one.open:
+            parts = open_parts(item, answers.get(item.position, UNANSWERED).response)
+            marks = [given.get((item.position, part)) for part in parts]
+            points[item.position] = None if None in marks else sum((m for m in marks if m is not None), one.earned)
+    return points
+
+
+@dataclass(frozen=True, slots=True)
+class Recomputed:
+    """Everything that follows from answers and marks; `score` is None while a mark is missing."""
+
+    still_open: Decimal  # points that were open on submission
+    points: dict[int, Decimal | None]
+    score: Score | None
+    possible: Decimal
+
+
+def recomputed(attempt: Attempt, answers: Mapping[int, Register]) -> Recomputed:
+    """Points and score from scratch; two queries."""
     items = items_of(attempt.paper_id)
-    points = grade(items, answers, multiple_rule=attempt.exam.multiple_rule)
-    return points, total(items, points.values())
+    found = verdicts(items, answers, multiple_rule=attempt.exam.multiple_rule)
+    still_open = open_points(found)
+    points = with_marks(items, answers, found, given_marks(attempt) if still_open else {})
+    earned = [one for one in points.values() if one is not None]
+    whole = total(items, earned)
+    return Recomputed(still_open, points, whole if len(earned) == len(points) else None, whole.possible)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exams.attempts.grading import Score
 from exams.attempts.timing import Clock
+from exams.bank.models import QuestionVersion
 from exams.papers.models import Exam, Paper
 from lms.people.models import Employment
 
@@ -40,7 +41,8 @@ class Attempt(models.Model):
 
     `score` and `max_score` are points; `percent` is what people read. `event_count` and `head_hash` are the end
     of the chain of events, `highest_number` the highest stamp number taken (see `exams.attempts.convergence`).
-    An attempt that expired counts as submitted at its deadline; its last event says when that was done.
+    An attempt that expired counts as submitted at its deadline; its event says when that was done.
+    Submitted without `score` and `passed`: people still have to mark some of its answers.
     """
 
     exam = models.ForeignKey(Exam, models.PROTECT, related_name="attempts", verbose_name=_("考试"))
@@ -80,6 +82,7 @@ class Attempt(models.Model):
         indexes = [
             models.Index(fields=["deadline_at"], condition=Q(status="writing"), name="attempt_to_expire"),
             models.Index(fields=["exam", "status"], name="attempt_of_exam"),
+            models.Index(fields=["exam"], condition=Q(status="submitted", score__isnull=True), name="attempt_to_mark"),
             models.Index(fields=["person", "-started_at"], name="attempt_of_person"),
         ]
         constraints = [
@@ -87,9 +90,12 @@ class Attempt(models.Model):
             models.UniqueConstraint(fields=["exam", "person"], condition=Q(status="writing"), name="attempt_open_once"),
             models.CheckConstraint(condition=Q(deadline_at__gte=F("started_at")), name="attempt_ends_after_start"),
             models.CheckConstraint(
-                condition=~Q(status="submitted")
-                | Q(submitted_at__isnull=False, score__isnull=False, passed__isnull=False, receipt__isnull=False),
-                name="attempt_submitted_is_graded",
+                condition=~Q(status="submitted") | Q(submitted_at__isnull=False, receipt__isnull=False),
+                name="attempt_submitted_has_receipt",
+            ),
+            models.CheckConstraint(
+                condition=Q(score__isnull=True, passed__isnull=True) | Q(score__isnull=False, passed__isnull=False),
+                name="attempt_graded_at_once",
             ),
         ]
 
@@ -125,13 +131,16 @@ class AnswerEventQuerySet(models.QuerySet["AnswerEvent"]):
 class EventKind(models.TextChoices):
     ANSWER = "answer", _("作答")
     SUBMIT = "submit", _("交卷")
+    MARK = "mark", _("阅卷")
+    GRADE = "grade", _("评定成绩")
 
 
 class AnswerEvent(models.Model):
     """What reached the server, in the order in which it did. `made_at` is the browser's claim.
 
-    `response`: option ids for an answer, facts of grading for a submission. `hash` chains the event to the one
-    before (see `exams.attempts.chain`).
+    `response`: the response for an answer; facts for a submission, a mark and the final grade. `hash` chains the
+    event to the one before (see `exams.attempts.chain`). Answers end with the submission, which the receipt
+    vouches for; marks and the grade follow it where people mark.
     """
 
     attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="events")
@@ -169,7 +178,10 @@ class AnswerEvent(models.Model):
 
 
 class Answer(models.Model):
-    """The answer that counts at present: what the highest stamp says. Points are set on submission."""
+    """The answer that counts at present: what the highest stamp says.
+
+    Points are set on submission; where people decide about some of them, NULL until the whole attempt is graded.
+    """
 
     attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="answers")
     position = models.PositiveSmallIntegerField()
@@ -185,3 +197,73 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.attempt_id}:{self.position}"
+
+
+class OpenAnswer(models.Model):
+    """What people decide about: an answered short answer, or one inside a case (`part`). Written on submission."""
+
+    answer = models.ForeignKey(Answer, models.PROTECT, related_name="open_parts")
+    version = models.ForeignKey(QuestionVersion, models.PROTECT, related_name="+")
+    part = models.CharField(max_length=8, blank=True)
+    possible = models.DecimalField(_("满分"), max_digits=6, decimal_places=2)
+
+    if TYPE_CHECKING:
+        marks: RelatedManager["Mark"]
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["answer", "part"], name="open_answer_once"),
+            models.CheckConstraint(condition=Q(possible__gt=0), name="open_answer_worth_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.answer_id} {self.part}".strip()
+
+
+class MarkQuerySet(models.QuerySet["Mark"]):
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise AppendOnly("marks are append-only")
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AppendOnly("marks are append-only")
+
+    def delete(self) -> NoReturn:
+        raise AppendOnly("marks are append-only")
+
+
+class Mark(models.Model):
+    """What one person gave one open answer. Never changed: a better mark is a new row, the highest `number` counts.
+
+    `met`: places (from 0) of the expected points that the answer makes. `possible` repeats what the answer can
+    earn, so that the database itself refuses more.
+    """
+
+    open_answer = models.ForeignKey(OpenAnswer, models.PROTECT, related_name="marks")
+    number = models.PositiveSmallIntegerField()
+    points = models.DecimalField(_("得分"), max_digits=6, decimal_places=2)
+    possible = models.DecimalField(max_digits=6, decimal_places=2)
+    met = models.JSONField(default=list)
+    comment = models.CharField(_("评语"), max_length=500, blank=True)
+    marker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("阅卷人"))
+    at = models.DateTimeField(_("时间"))
+
+    objects = MarkQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["open_answer_id", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["open_answer", "number"], name="mark_number_once"),
+            models.CheckConstraint(condition=Q(points__gte=0, points__lte=F("possible")), name="mark_within_bounds"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.open_answer_id} №{self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise AppendOnly("marks are append-only")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AppendOnly("marks are append-only")

@@ -1,16 +1,21 @@
-"""What a browser may send during an attempt, checked before anything touches it."""
+"""What a browser may send during an attempt, checked before anything touches it.
 
+A response is a flat list of strings whatever the type (`exams.bank.responses`); order and repetitions are kept as
+they were sent. Saving knows no types: what a response means is decided by grading.
+"""
+
+import re
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
-from django.http import QueryDict
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from exams.attempts.convergence import Change, Stamp
 
 MAX_CHANGES = 500
 BIGGEST = 2**53 - 1  # the largest whole number that JavaScript counts exactly
-OptionId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,20}$")]
+MAX_STRINGS, MAX_STRING, MAX_CHARACTERS = 200, 4_000, 12_000
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tab and new line; databases refuse NUL
 
 
 class BadPacket(Exception):
@@ -22,22 +27,27 @@ class BadPacket(Exception):
 
 
 class ChangeIn(BaseModel):
-    """One change: which question, which options, the client's number for it, the browser's clock."""
+    """One change: which question, what was answered, the client's number for it, the browser's clock."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
     number: int = Field(ge=1, le=BIGGEST)
     position: int = Field(ge=1, le=1000)
-    response: list[OptionId] = Field(max_length=20)
+    response: list[str] = Field(max_length=MAX_STRINGS)
     made_at: AwareDatetime | None = Field(default=None, strict=False)
 
     @field_validator("response")
     @classmethod
-    def each_option_once(cls, value: list[str]) -> list[str]:
-        """Options as a sorted set."""
-        if len(set(value)) != len(value):
-            raise ValueError("an option is named twice")
-        return sorted(value)
+    def bounded(cls, value: list[str]) -> list[str]:
+        """Short enough to store and free of control characters."""
+        if max(map(len, value), default=0) > MAX_STRING:
+            raise ValueError(f"a string has more than {MAX_STRING} characters")
+        text = "".join(value)
+        if len(text) > MAX_CHARACTERS:
+            raise ValueError(f"more than {MAX_CHARACTERS} characters")
+        if CONTROL.search(text):
+            raise ValueError("a control character")
+        return value
 
 
 class Packet(BaseModel):
@@ -66,12 +76,23 @@ def parse_packet(body: bytes) -> Packet:
     try:
         return Packet.model_validate_json(body or b"{}")
     except ValidationError as error:
-        raise BadPacket(
-            [
-                {"where": ".".join(str(part) for part in problem["loc"]) or "body", "what": problem["msg"]}
-                for problem in error.errors(include_url=False, include_input=False, include_context=False)
-            ]
-        ) from None
+        raise BadPacket(problems_of(error)) from None
+
+
+def packet_of(data: dict[str, Any]) -> Packet:
+    """A packet from plain data; raises BadPacket with every problem."""
+    try:
+        return Packet.model_validate(data)
+    except ValidationError as error:
+        raise BadPacket(problems_of(error)) from None
+
+
+def problems_of(error: ValidationError) -> list[dict[str, str]]:
+    """Where and what, without what was sent."""
+    return [
+        {"where": ".".join(str(part) for part in problem["loc"]) or "body", "what": problem["msg"]}
+        for problem in error.errors(include_url=False, include_input=False, include_context=False)
+    ]
 
 
 def check_positions(changes: list[Change], *, item_count: int) -> None:
@@ -83,19 +104,6 @@ def check_positions(changes: list[Change], *, item_count: int) -> None:
     ]
     if problems:
         raise BadPacket(problems)
-
-
-def answers_in_form(form: QueryDict) -> dict[int, tuple[str, ...]]:
-    """Answers of a browser without scripts: fields `q1`, `q2` … hold option ids. Raises BadPacket."""
-    fields = {name: form.getlist(name) for name in form if name[:1] == "q" and name[1:].isdigit()}
-    rows: list[dict[str, Any]] = [
-        {"number": 1, "position": int(name[1:]), "response": values} for name, values in fields.items()
-    ]
-    try:
-        packet = Packet.model_validate({"client": 1, "changes": rows})
-    except ValidationError as error:
-        raise BadPacket([{"where": "form", "what": str(error.error_count())}]) from None
-    return {change.position: tuple(change.response) for change in packet.changes}
 
 
 def now_in_ms(moment: datetime) -> int:

@@ -1,19 +1,21 @@
 """Which exams are a person's, and what one attempt looks like. Keys are read only where results are released."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 
-from exams.attempts.arrangement import option_order, question_order
-from exams.attempts.models import Answer, Attempt, AttemptStatus
+from exams.attempts.arrangement import question_order
+from exams.attempts.models import Answer, Attempt, AttemptStatus, OpenAnswer
+from exams.attempts.sheets import Picture, SheetBody, Source, sheet_body
 from exams.attempts.states import TO_SIT, ExamState, Sitting, Window, state_of
 from exams.attempts.timing import Phase
-from exams.bank.bodies import TRUE_FALSE
+from exams.bank.bodies import CASE, SHORT_ANSWER
 from exams.bank.models import VersionClause
 from exams.papers.models import Exam, ExamAudience, ExamStatus, PaperItem, Release
 from lms.coverage.models import Outcome, OutcomeKind
@@ -23,7 +25,6 @@ from lms.regulations.queries import rule_expression
 GRACE_WITHOUT_RULE = 0
 MISSED_STAYS = timedelta(days=60)
 SMALLEST_GROUP = 5  # an average of fewer people would give a colleague's mark away
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ def sittings_for_state(attempts: Iterable[Attempt], *, now: datetime) -> list[Si
             submitted=attempt.status == AttemptStatus.SUBMITTED,
             over=attempt.clock.phase(now) is Phase.OVER,
             passed=bool(attempt.passed),
+            graded=attempt.score is not None,
         )
         for attempt in attempts
         if attempt.status != AttemptStatus.VOIDED
@@ -133,6 +135,11 @@ class ExamLine:
         return max((a for a in self.attempts if a.score is not None), key=lambda a: a.score or 0, default=None)
 
     @property
+    def in_marking(self) -> bool:
+        """Whether people still have to mark the newest attempt."""
+        return bool(self.last and self.last.status == AttemptStatus.SUBMITTED and self.last.score is None)
+
+    @property
     def attempts_left(self) -> int:
         """How often the person may still start."""
         return max(0, self.exam.attempts_allowed - len(self.attempts))
@@ -171,32 +178,25 @@ def exam_line(exam_id: int, *, person_id: int, now: datetime) -> ExamLine:
 
 @dataclass(frozen=True, slots=True)
 class PaperFacts:
-    """What the introduction says about the paper."""
+    """What the introduction says about the paper; `by_people`: questions that people mark, wholly or in part."""
 
     questions: int
     points: Decimal
+    by_people: int
 
 
 def paper_facts(exam: Exam) -> PaperFacts:
-    """Number of questions and full marks; the papers of an exam are equal in both."""
-    sections = list(exam.sections.all())
-    return PaperFacts(
-        sum(section.count for section in sections),
-        sum((section.count * section.points for section in sections), Decimal(0)),
+    """Figures of the exam's first paper (its papers are equal in number and points); two queries, without keys."""
+    items = PaperItem.objects.filter(paper=exam.papers.order_by("number").values("pk")[:1])
+    figures = items.aggregate(questions=Count("pk"), points=Sum("points"))
+    written = items.filter(version__type__in=[SHORT_ANSWER, CASE]).values_list("version__type", "version__options")
+    by_people = sum(
+        kind == SHORT_ANSWER or any(part["type"] == SHORT_ANSWER for part in options) for kind, options in written
     )
+    return PaperFacts(figures["questions"], figures["points"] or Decimal(0), by_people)
 
 
 # --- the sheet during the attempt: classes without key, explanation or points per option ---------
-
-
-@dataclass(frozen=True, slots=True)
-class SheetOption:
-    """One option as the candidate sees it."""
-
-    id: str
-    letter: str
-    text: str
-    chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,23 +205,33 @@ class SheetQuestion:
 
     number: int
     position: int
-    type: str
-    stem: str
     points: Decimal
     must: bool
-    options: Sequence[SheetOption]
+    body: SheetBody
+    picture: Picture | None
+    response: Sequence[str]
     stamp_number: int
     stamp_client: int
 
     @property
-    def several(self) -> bool:
-        """Whether more than one option may be ticked."""
-        return self.type == "multiple"
+    def type(self) -> str:
+        """Its type."""
+        return self.body.type
 
     @property
     def answered(self) -> bool:
-        """Whether an option is chosen."""
-        return any(option.chosen for option in self.options)
+        """Whether anything was answered."""
+        return self.body.answered
+
+    @property
+    def label(self) -> str:
+        """Id of the element that holds the stem."""
+        return f"s{self.position}"
+
+    @property
+    def response_json(self) -> str:
+        """The response as the page's script reads it."""
+        return json.dumps(list(self.response), ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,8 +254,19 @@ def sheet_of(attempt: Attempt) -> list[SheetQuestion]:
     rows: list[Any] = list(
         PaperItem.objects.filter(paper_id=attempt.paper_id)
         .order_by("position")
-        .annotate(must=Exists(must), kind=F("version__type"), stem=F("version__stem"), choices=F("version__options"))
-        .values_list("position", "kind", "stem", "choices", "points", "must", named=True)
+        .annotate(
+            must=Exists(must),
+            kind=F("version__type"),
+            stem=F("version__stem"),
+            choices=F("version__options"),
+            digest=F("version__picture__digest"),
+            alt=F("version__picture_alt"),
+            width=F("version__picture__width"),
+            height=F("version__picture__height"),
+        )
+        .values_list(
+            "position", "kind", "stem", "choices", "points", "must", "digest", "alt", "width", "height", named=True
+        )
     )
     saved = {
         row.position: row
@@ -253,33 +274,28 @@ def sheet_of(attempt: Attempt) -> list[SheetQuestion]:
     }
     ordered = question_order(rows, seed=attempt.seed, position=lambda row: row.position, kind=lambda row: row.kind)
     return [
-        SheetQuestion(
-            number=number,
-            position=row.position,
-            type=row.kind,
-            stem=row.stem,
-            points=row.points,
-            must=row.must,
-            options=sheet_options(row.kind, row.choices, attempt.seed, row.position, saved.get(row.position)),
-            stamp_number=saved[row.position].client_number if row.position in saved else 0,
-            stamp_client=saved[row.position].client if row.position in saved else 0,
-        )
+        sheet_question(number, row, saved.get(row.position, NOTHING), seed=attempt.seed)
         for number, row in enumerate(ordered, start=1)
     ]
 
 
-def sheet_options(
-    kind: str, choices: Sequence[dict[str, str]], seed: int, position: int, answer: Answer | None
-) -> list[SheetOption]:
-    """The options in the attempt's order, lettered as displayed."""
-    ordered = option_order(
-        choices, seed=seed, position=position, name=lambda option: option["id"], fixed=kind == TRUE_FALSE
+NOTHING = Answer(response=[])
+
+
+def sheet_question(number: int, row: Any, answer: Answer, *, seed: int) -> SheetQuestion:
+    """One question with what was answered."""
+    source = Source(row.kind, row.stem, row.choices, row.points)
+    return SheetQuestion(
+        number=number,
+        position=row.position,
+        points=row.points,
+        must=row.must,
+        body=sheet_body(source, answer.response, seed=seed, place=row.position, name=f"q{row.position}"),
+        picture=Picture(row.digest, row.alt, row.width, row.height) if row.digest else None,
+        response=answer.response,
+        stamp_number=answer.client_number,
+        stamp_client=answer.client,
     )
-    chosen = set(answer.response) if answer else set()
-    return [
-        SheetOption(option["id"], LETTERS[index], option["text"], option["id"] in chosen)
-        for index, option in enumerate(ordered)
-    ]
 
 
 def sheet_groups(questions: Sequence[SheetQuestion]) -> list[SheetGroup]:
@@ -301,8 +317,21 @@ def colleagues_average(attempt: Attempt) -> Decimal | None:
         exam_id=attempt.exam_id,
         employment__enterprise_id=attempt.employment.enterprise_id,
         status=AttemptStatus.SUBMITTED,
+        score__isnull=False,
         max_score__gt=0,
     ).aggregate(people=Count("person", distinct=True), mean=Avg(F("score") * 100 / F("max_score")))
     if row["people"] < SMALLEST_GROUP or row["mean"] is None:
         return None
     return Decimal(str(row["mean"])).quantize(Decimal(1))
+
+
+def open_answers() -> QuerySet[OpenAnswer]:
+    """What nobody has marked yet, of attempts that wait for it."""
+    return OpenAnswer.objects.filter(
+        answer__attempt__status=AttemptStatus.SUBMITTED, answer__attempt__score__isnull=True, marks__isnull=True
+    )
+
+
+def waiting_marks(exam_id: int) -> int:
+    """How many answers of an exam still have to be marked by people; one query."""
+    return open_answers().filter(answer__attempt__exam_id=exam_id).count()

@@ -5,21 +5,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from exams.attempts.arrangement import option_order, question_order
-from exams.attempts.models import Answer, Attempt
-from exams.attempts.queries import LETTERS
-from exams.bank.bodies import TRUE_FALSE
+from exams.attempts.arrangement import question_order
+from exams.attempts.marked import HandMark, MarkedBody, Question, marked_body
+from exams.attempts.models import Answer, Attempt, Mark
+from exams.attempts.sheets import Picture, Source
+from exams.bank.bodies import CASE, SHORT_ANSWER
+from exams.bank.models import QuestionVersion
 from exams.papers.models import PaperItem
-
-
-@dataclass(frozen=True, slots=True)
-class MarkedOption:
-    """An option with what was chosen and what is right."""
-
-    letter: str
-    text: str
-    chosen: bool
-    right: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +20,17 @@ class MarkedQuestion:
 
     number: int
     position: int
-    type: str
-    stem: str
     points: Decimal
     earned: Decimal
-    options: Sequence[MarkedOption]
+    body: MarkedBody
+    picture: Picture | None
     explanation: str
     clauses: Sequence[Any]
+
+    @property
+    def type(self) -> str:
+        """Its type."""
+        return self.body.type
 
     @property
     def right(self) -> bool:
@@ -42,9 +38,9 @@ class MarkedQuestion:
         return self.earned >= self.points
 
     @property
-    def answered(self) -> bool:
-        """Whether anything was chosen."""
-        return any(option.chosen for option in self.options)
+    def worth_showing(self) -> bool:
+        """Points were lost, or a person wrote a comment."""
+        return not self.right or self.body.remarked
 
 
 @dataclass(slots=True)
@@ -71,47 +67,67 @@ class ClauseLine:
 
 
 def marked_questions(attempt: Attempt) -> list[MarkedQuestion]:
-    """All questions of a released attempt, in the candidate's order; three queries and one for clauses.
+    """All questions of a released attempt, in the candidate's order; three queries, one for clauses and one for marks.
 
-    The caller must have made sure that the result is released.
+    The caller must have made sure that the result is released. `attempt.exam` should be loaded.
     """
     rows = list(
         PaperItem.objects.filter(paper_id=attempt.paper_id)
         .order_by("position")
-        .select_related("version")
+        .select_related("version__picture")
         .prefetch_related("version__clauses")
     )
     answers = {answer.position: answer for answer in Answer.objects.filter(attempt=attempt)}
+    written = any(row.version.type in (SHORT_ANSWER, CASE) for row in rows)
+    hand = hand_marks(attempt) if written else {}
     ordered = question_order(
         rows, seed=attempt.seed, position=lambda row: row.position, kind=lambda row: row.version.type
     )
-    return [marked(number, row, answers.get(row.position), attempt.seed) for number, row in enumerate(ordered, 1)]
-
-
-def marked(number: int, row: PaperItem, answer: Answer | None, seed: int) -> MarkedQuestion:
-    """One question with key and explanation."""
-    version = row.version
-    ordered = option_order(
-        version.options,
-        seed=seed,
-        position=row.position,
-        name=lambda option: option["id"],
-        fixed=version.type == TRUE_FALSE,
-    )
-    chosen = set(answer.response) if answer else set()
-    options = [
-        MarkedOption(LETTERS[index], option["text"], option["id"] in chosen, option["id"] in version.key)
-        for index, option in enumerate(ordered)
+    return [
+        marked(number, row, answers.get(row.position), attempt, hand.get(row.position, {}))
+        for number, row in enumerate(ordered, 1)
     ]
-    earned = answer.points if answer and answer.points is not None else Decimal(0)
+
+
+def hand_marks(attempt: Attempt) -> dict[int, dict[str, HandMark]]:
+    """What people gave, by position and sub-question; the newest counts; one query."""
+    found: dict[int, dict[str, HandMark]] = {}
+    rows = Mark.objects.filter(open_answer__answer__attempt=attempt).order_by("number")
+    for position, part, points, comment, met in rows.values_list(
+        "open_answer__answer__position", "open_answer__part", "points", "comment", "met"
+    ):
+        found.setdefault(position, {})[part] = HandMark(points, comment, met)
+    return found
+
+
+def picture_of(version: QuestionVersion) -> Picture | None:
+    """The picture of a version."""
+    picture = version.picture
+    return Picture(picture.digest, version.picture_alt, picture.width, picture.height) if picture else None
+
+
+def marked(
+    number: int, row: PaperItem, answer: Answer | None, attempt: Attempt, hand: dict[str, HandMark]
+) -> MarkedQuestion:
+    """One question with key and explanation; the points are those on record."""
+    version = row.version
+    picture = picture_of(version)
+    question = Question(
+        source=Source(version.type, version.stem, version.options, row.points),
+        key=version.key,
+        response=answer.response if answer else (),
+        seed=attempt.seed,
+        place=row.position,
+        rule=attempt.exam.multiple_rule,
+        picture=picture,
+    )
     return MarkedQuestion(
         number=number,
         position=row.position,
-        type=version.type,
-        stem=version.stem,
         points=row.points,
-        earned=earned,
-        options=options,
+        earned=answer.points if answer and answer.points is not None else Decimal(0),
+        body=marked_body(question, hand),
+        picture=picture,
         explanation=version.explanation,
         clauses=list(version.clauses.all()),
     )

@@ -4,16 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
-
-from exams.attempts.marking import receipt_of, submission_of
 from exams.attempts.models import Attempt, AttemptStatus
 from exams.attempts.packets import now_in_ms
 from exams.attempts.queries import colleagues_average, exam_line, sheet_groups, sheet_of, window_of
-from exams.attempts.receipts import holds, tidy
+from exams.attempts.receipts import tidy
 from exams.attempts.results import by_clause, marked_questions
 from exams.attempts.states import STARTABLE
-from exams.attempts.verification import faults_of
+from exams.attempts.verification import receipt_agrees
 from exams.attempts.words import script_words
 
 SCALE_WIDTH = 288  # units of the score's drawing
@@ -59,6 +56,7 @@ def result_screen(attempt: Attempt, *, now: datetime) -> dict[str, Any]:
         "exam": attempt.exam,
         "voided": attempt.status == AttemptStatus.VOIDED,
         "released": False,
+        "in_marking": attempt.status == AttemptStatus.SUBMITTED and attempt.score is None,
     }
     if attempt.submitted_at is not None:
         context["used"] = attempt.clock.seconds_used(attempt.submitted_at)
@@ -77,7 +75,8 @@ def result_screen(attempt: Attempt, *, now: datetime) -> dict[str, Any]:
         "above": None if average is None else score.percent - average,
         "clause_lines": lines,
         "weak": [entry for entry in lines if entry.clause and entry.weak],
-        "wrong": [question for question in questions if not question.right],
+        "wrong": sum(not question.right for question in questions),
+        "shown": [question for question in questions if question.worth_showing],
         "may_retake": line.state in STARTABLE,
         "attempts_left": line.attempts_left,
     }
@@ -92,10 +91,9 @@ def receipt_screen(typed: str, *, now: datetime) -> dict[str, Any]:
     found = Attempt.objects.select_related("exam", "person").filter(receipt=code).first()
     if found is None:
         return context
-    signed = holds(settings.RECEIPT_KEY, submission_of(found), receipt_of(found))
     return context | {
         "found": found,
-        "holds": signed and not faults_of(found),
+        "holds": receipt_agrees(found),
         "voided": found.status == AttemptStatus.VOIDED,
         "name": found.person.masked_name,
     }

@@ -13,7 +13,7 @@ class ExamState(StrEnum):
     PREREQUISITE = "prerequisite"  # a course must be completed first
     CAN_START = "can_start"
     CAN_RESUME = "can_resume"
-    AWAITING = "awaiting"  # handed in, the result is not released yet
+    AWAITING = "awaiting"  # handed in, the result is not released yet or people still have to mark
     PASSED = "passed"
     RETRY = "retry"  # failed, attempts left
     USED_UP = "used_up"
@@ -48,6 +48,7 @@ class Sitting:
     submitted: bool
     over: bool = False  # its time has run out, grace included
     passed: bool = False
+    graded: bool = True  # False while people still have to mark
 
 
 def state_of(window: Window, sittings: Sequence[Sitting], *, prerequisite_met: bool, now: datetime) -> ExamState:
@@ -59,6 +60,8 @@ def state_of(window: Window, sittings: Sequence[Sitting], *, prerequisite_met: b
         return ExamState.AWAITING
     if any(sitting.passed for sitting in sittings):
         return ExamState.PASSED
+    if any(sitting.submitted and not sitting.graded for sitting in sittings):
+        return ExamState.AWAITING
     if len(sittings) >= window.attempts_allowed:
         return ExamState.USED_UP
     if now < window.opens_at:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("<int:pk>/start/", views.start, name="start"),
     path("attempts/<uuid:key>/", views.attempt, name="attempt"),
     path("attempts/<uuid:key>/save/", views.save, name="save"),
+    path("attempts/<uuid:key>/keep/", views.keep, name="keep"),
     path("attempts/<uuid:key>/submit/", views.submit, name="submit"),
     path("attempts/<uuid:key>/result/", views.result, name="result"),
     path("receipt/", views.receipt, name="receipt_form"),

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from exams.attempts import actions
 from exams.attempts.models import Attempt, AttemptStatus, SubmitReason
-from exams.attempts.packets import BadPacket, answers_in_form, now_in_ms, parse_packet
+from exams.attempts.packets import BadPacket, now_in_ms, parse_packet
+from exams.attempts.plainform import answers_in_form
 from exams.attempts.queries import exam_line, my_exam_lines, paper_facts
 from exams.attempts.screens import receipt_screen, result_screen, sheet_screen
 from exams.attempts.timing import Phase
@@ -108,7 +109,7 @@ def submit(request: SanzhenRequest, key: UUID) -> HttpResponse:
     by_script = request.content_type == "application/json"
     try:
         sent: dict[str, Any] = (
-            {"packet": parse_packet(request.body)} if by_script else {"form_answers": answers_in_form(request.POST)}
+            {"packet": parse_packet(request.body)} if by_script else {"form_answers": sent_form(request)}
         )
         done = actions.submit_attempt(attempt_key=key, by=request.user, now=current_time(), **sent)
     except Attempt.DoesNotExist:
@@ -119,6 +120,28 @@ def submit(request: SanzhenRequest, key: UUID) -> HttpResponse:
         return redirect("exams:result", key)
     late = done.submit_reason == SubmitReason.EXPIRED
     return JsonResponse({"receipt": done.receipt, "result": result_address(key), "late": late})
+
+
+def sent_form(request: SanzhenRequest) -> dict[int, tuple[str, ...]]:
+    """The answers in a plain form; raises BadPacket."""
+    return answers_in_form(dict(request.POST.lists()))
+
+
+@require_POST
+@allow(signed_in)
+def keep(request: SanzhenRequest, key: UUID) -> HttpResponse:
+    """Save the plain form without handing in (a browser without scripts), and back to the question."""
+    try:
+        answers = sent_form(request)
+        actions.keep_answers(attempt_key=key, by=request.user, answers=answers, now=current_time())
+    except Attempt.DoesNotExist:
+        raise Http404 from None
+    except BadPacket as problem:
+        return JsonResponse({"error": "malformed", "problems": problem.problems}, status=400)
+    except (actions.AlreadySubmitted, actions.TimeIsUp):
+        return redirect("exams:result", key)
+    tapped = next((name.split(".")[0] for name in request.POST if name.endswith(".tap.x")), "main")
+    return redirect(f"{reverse('exams:attempt', args=[key])}#{tapped}")
 
 
 def result_address(key: UUID) -> str:

@@ -105,6 +105,6 @@ def kits(exam: Exam, streams: Streams) -> list[Kit]:
         ids = tuple(option["id"] for option in version.options)
         lures = [name for name in ids if name not in version.key]
         streams.of("lures", version.question.code).shuffle(lures)
-        item = Item(row.position, version.type, version.key, row.points)
+        item = Item(row.position, version.type, version.key, row.points, version.pk)
         rows.setdefault(row.paper_id, []).append(Task(item, version.question.difficulty, ids, tuple(lures)))
     return [Kit(paper.pk, paper.total_points, rows[paper.pk]) for paper in prepared_papers(exam.pk)]

@@ -3,7 +3,7 @@
 The arithmetic (chain, grading, receipt) is the engine's own; only the storing is done many attempts at a time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from exams.attempts.chain import link
 from exams.attempts.convergence import Change, Register, Stamp, replay
-from exams.attempts.grading import total
+from exams.attempts.grading import open_parts
 from exams.attempts.ledger import answer_event, chain_key, chained_fields, first_hash
-from exams.attempts.marking import UNANSWERED, grade, sign, submit_event
-from exams.attempts.models import Answer, AnswerEvent, Attempt, AttemptStatus, SubmitReason
+from exams.attempts.marking import UNANSWERED, open_points, settle, sign, submit_event, verdicts
+from exams.attempts.models import Answer, AnswerEvent, Attempt, AttemptStatus, OpenAnswer, SubmitReason
 from exams.attempts.timing import deadline_for, months_later
 from exams.papers.models import Exam
 from lms.coverage.models import Outcome, OutcomeKind
@@ -59,23 +59,25 @@ class SittingWriter:
         expired = final > attempt.deadline_at
         changes = self.changes(sitting, attempt, client=chance.getrandbits(53) or 1)
         register = replay(changes)
-        points = grade(sitting.kit.items, register, multiple_rule=sitting.exam.multiple_rule)
-        score = total(sitting.kit.items, points.values())
+        found = verdicts(sitting.kit.items, register, multiple_rule=sitting.exam.multiple_rule)
         attempt.status = AttemptStatus.SUBMITTED
         attempt.submitted_at = attempt.deadline_at if expired else final
         attempt.submit_reason = SubmitReason.EXPIRED if expired else SubmitReason.PERSON
-        attempt.score, attempt.passed = score.earned, score.reaches(sitting.exam.pass_percent)
+        settle(attempt, sitting.kit.items, found)
         attempt.highest_number = len(changes)
         taken = [answer_event(change, change.made_at + ON_ITS_WAY) for change in changes if change.made_at]
         closing = attempt.deadline_at + timedelta(seconds=self.grace_seconds + 4) if expired else final
         attempt.last_seen_at = taken[-1].received_at if expired and taken else final
-        events = chained(attempt, [*taken, submit_event(attempt, closing)])
+        events = chained(attempt, [*taken, submit_event(attempt, closing, open_points(found))])
         sign(attempt)
         saved = {event.position: event.received_at for event in taken}
         rows = [
-            answer_row(position, register.get(position, UNANSWERED), earned, saved.get(position, closing))
-            for position, earned in points.items()
-        ]
+            answer_row(
+                position, register.get(position, UNANSWERED), None if one.open else one.earned,
+                saved.get(position, closing),
+            )
+            for position, one in found.items()
+        ]  # fmt: skip
         self.waiting.append((sitting, attempt, events, rows))
         if len(self.waiting) >= ATTEMPTS_AT_ONCE:
             self.write()
@@ -134,6 +136,9 @@ class SittingWriter:
         AnswerEvent.objects.bulk_create(events, batch_size=ROWS)
         Answer.objects.bulk_create(answers, batch_size=ROWS)
         Outcome.objects.bulk_create(outcomes)
+        OpenAnswer.objects.bulk_create(
+            [row for sitting, _, _, rows in self.waiting for row in open_rows(sitting, rows)], batch_size=ROWS
+        )
         self.waiting.clear()
 
 
@@ -147,8 +152,8 @@ def chained(attempt: Attempt, events: list[AnswerEvent]) -> list[AnswerEvent]:
     return events
 
 
-def answer_row(position: int, register: Register, earned: Decimal, saved_at: datetime) -> Answer:
-    """The answer that counts, graded."""
+def answer_row(position: int, register: Register, earned: Decimal | None, saved_at: datetime) -> Answer:
+    """The answer that counts, graded where no person has to."""
     return Answer(
         position=position,
         response=list(register.response),
@@ -157,6 +162,15 @@ def answer_row(position: int, register: Register, earned: Decimal, saved_at: dat
         saved_at=saved_at,
         points=earned,
     )
+
+
+def open_rows(sitting: Sitting, answers: Sequence[Answer]) -> Iterator[OpenAnswer]:
+    """What people have to mark in stored answers."""
+    items = {item.position: item for item in sitting.kit.items}
+    for answer in answers:
+        item = items[answer.position]
+        for part, possible in open_parts(item, answer.response).items():
+            yield OpenAnswer(answer=answer, version_id=item.version_id, part=part, possible=possible)
 
 
 def passed_outcome(sitting: Sitting, attempt: Attempt) -> Outcome:

@@ -1,31 +1,122 @@
 """Real rows of the exams: topics, questions, exams with papers, attempts."""
 
+import hashlib
 import uuid
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import factory
+from django.core.files.base import ContentFile
 from factory.django import DjangoModelFactory
+from PIL import Image, ImageDraw
 from wagtail.models import Page
 
 from content.standards.models import ClausePage
 from exams.attempts.ledger import first_hash
 from exams.attempts.models import Attempt
-from exams.bank.models import Question, QuestionStatus, QuestionType, QuestionVersion, Topic, VersionClause
+from exams.bank.bodies import (
+    TYPES,
+    Body,
+    Case,
+    Choice,
+    FillIn,
+    Hotspot,
+    Matching,
+    Ordering,
+    Part,
+    Region,
+    RubricPoint,
+    ShortAnswer,
+    options_from,
+    stored,
+)
+from exams.bank.models import (
+    Question,
+    QuestionPicture,
+    QuestionStatus,
+    QuestionType,
+    QuestionVersion,
+    Topic,
+    VersionClause,
+)
+from exams.bank.wording import USUAL_POINTS
 from exams.papers.models import BlueprintSection, Exam, ExamAudience, ExamStatus, Paper, PaperItem, Release
 from tests.factories.lms import UserFactory
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
 CANARY = "CANARY-explanation"
+KEY_CANARY = "CANARY-key"  # stands in every text of a key that only marking may see
 KEYS: dict[str, list[str]] = {
     QuestionType.SINGLE: ["o2"],
     QuestionType.MULTIPLE: ["o1", "o3"],
     QuestionType.TRUE_FALSE: ["true"],
 }
 
+BODIES: dict[str, Body] = {
+    QuestionType.FILL_IN: FillIn((("通风", f"{KEY_CANARY} 机械通风"), ("19.5..23.5",))),
+    QuestionType.ORDERING: Ordering(("先通风", "再检测", "后作业", "专人监护到结束")),
+    QuestionType.MATCHING: Matching((("硫化氢", "中毒"), ("甲烷", "爆炸"), ("缺氧", "窒息")), ("滑倒",)),
+    QuestionType.HOTSPOT: Hotspot(
+        (
+            Region("rect", (1000, 2000, 3000, 6000), f"{KEY_CANARY} 临边没有护栏"),
+            Region("ellipse", (6000, 1000, 8000, 3000), f"{KEY_CANARY} 灯没有防爆"),
+            Region("polygon", (6000, 6000, 9000, 6000, 7500, 9000), f"{KEY_CANARY} 盖板敞开"),
+        )
+    ),
+    QuestionType.SHORT_ANSWER: ShortAnswer(
+        (
+            RubricPoint(f"{KEY_CANARY} 立即停止作业", Decimal(2)),
+            RubricPoint(f"{KEY_CANARY} 佩戴防护后救援", Decimal(2)),
+            RubricPoint(f"{KEY_CANARY} 报告", Decimal(1)),
+        )
+    ),
+    QuestionType.CASE: Case(
+        (
+            Part("p1", "single", "谁负责审批？", Choice(options_from(["班长", "负责人", "工人"]), ("o2",)), Decimal(1)),
+            Part("p2", "fill_in", "作业前至少通风____分钟。", FillIn((("30", f"{KEY_CANARY} 三十"),)), Decimal(1)),
+            Part("p3", "short_answer", "说说救援的做法。", ShortAnswer((RubricPoint(f"{KEY_CANARY} 不盲目施救"),)),
+                 Decimal(2)),
+        )
+    ),
+}  # fmt: skip
+STEMS = {QuestionType.FILL_IN: "第 {n} 题：进入前应当先____，氧含量在____%。"}
+
 
 # --- bank ----------------------------------------------------------------------------------------
+
+
+def drawn_picture(width: int = 1200, height: int = 800) -> bytes:
+    """A workshop as a PNG: three things that one could point at."""
+    image = Image.new("RGB", (width, height), "#dfe7e4")
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((0, height * 0.62, width, height), fill="#b9c2be")
+    draw.rectangle((width * 0.1, height * 0.2, width * 0.3, height * 0.6), fill="#8cc3b8", outline="#0c5950", width=6)
+    draw.ellipse((width * 0.6, height * 0.1, width * 0.8, height * 0.3), fill="#f8d387", outline="#875300", width=6)
+    corners = [(width * 0.6, height * 0.6), (width * 0.9, height * 0.6), (width * 0.75, height * 0.9)]
+    draw.polygon(corners, fill="#36433f", outline="#14201e", width=6)
+    data = BytesIO()
+    image.save(data, "PNG")
+    return data.getvalue()
+
+
+class QuestionPictureFactory(DjangoModelFactory[QuestionPicture]):
+    """A drawn picture, stored under its digest."""
+
+    class Meta:
+        model = QuestionPicture
+        django_get_or_create = ("digest",)
+
+    class Params:
+        content = factory.LazyFunction(drawn_picture)
+
+    digest = factory.LazyAttribute(lambda row: hashlib.sha256(row.content).hexdigest())
+    file = factory.LazyAttribute(lambda row: ContentFile(row.content, f"{row.digest}.png"))
+    media_type = "image/png"
+    width = 1200
+    height = 800
+    created_at = NOW
 
 
 class TopicFactory(DjangoModelFactory[Topic]):
@@ -49,25 +140,38 @@ class QuestionFactory(DjangoModelFactory[Question]):
     changed_at = NOW
 
 
+def choice_options(kind: str) -> list[dict[str, str]]:
+    """Options of the types that are ticked."""
+    if kind == QuestionType.TRUE_FALSE:
+        return [{"id": "true", "text": "正确"}, {"id": "false", "text": "错误"}]
+    return [{"id": f"o{n}", "text": f"选项内容 {n}"} for n in range(1, 5)]
+
+
 class QuestionVersionFactory(DjangoModelFactory[QuestionVersion]):
-    """A version that is its question's current, published one."""
+    """A version that is its question's current, published one; `body` replaces what its type usually asks."""
 
     class Meta:
         model = QuestionVersion
         skip_postgeneration_save = True
 
     question = factory.SubFactory(QuestionFactory, type=factory.SelfAttribute("..type"))
+
+    class Params:
+        body = factory.LazyAttribute(lambda row: BODIES.get(row.type))
+
     number = 1
     type = QuestionType.SINGLE
-    stem = factory.Sequence(lambda n: f"第 {n} 个题干：作业前应当怎样做？")
-    options = factory.LazyAttribute(
-        lambda row: (
-            [{"id": "true", "text": "正确"}, {"id": "false", "text": "错误"}]
-            if row.type == QuestionType.TRUE_FALSE
-            else [{"id": f"o{n}", "text": f"选项内容 {n}"} for n in range(1, 5)]
-        )
+    stem = factory.LazyAttributeSequence(
+        lambda row, n: STEMS.get(row.type, "第 {n} 个题干：作业前应当怎样做？").format(n=n)
     )
-    key = factory.LazyAttribute(lambda row: KEYS[row.type])
+    options = factory.LazyAttribute(lambda row: stored(row.body)[0] if row.body else choice_options(row.type))
+    key = factory.LazyAttribute(lambda row: stored(row.body)[1] if row.body else KEYS[row.type])
+    picture = factory.Maybe(
+        factory.LazyAttribute(lambda row: row.type == QuestionType.HOTSPOT),
+        factory.SubFactory(QuestionPictureFactory),
+        None,
+    )
+    picture_alt = factory.LazyAttribute(lambda row: "污水池旁的工地" if row.type == QuestionType.HOTSPOT else "")
     explanation = factory.Sequence(lambda n: f"{CANARY} {n}")
     default_points = Decimal(2)
     created_at = NOW
@@ -208,6 +312,18 @@ def exam_with_papers(
         for position, kind in enumerate(kinds, start=1):
             version = QuestionVersionFactory(type=kind)
             PaperItemFactory(paper=paper, position=position, version=version, points=Decimal(points))
+    return made
+
+
+def exam_of_all_types(*, audience: bool = True, points: dict[str, Decimal] | None = None, **exam: Any) -> Exam:
+    """A published exam whose one paper has one question of each type, in the order of `TYPES`."""
+    made = ExamFactory(**exam)
+    if audience:
+        ExamAudienceFactory(exam=made)
+    worth = {kind: (points or USUAL_POINTS)[kind] for kind in TYPES}
+    paper = PaperFactory(exam=made, number=1, total_points=sum(worth.values()))
+    for position, kind in enumerate(TYPES, start=1):
+        PaperItemFactory(paper=paper, position=position, version=QuestionVersionFactory(type=kind), points=worth[kind])
     return made
 
 

@@ -1,5 +1,6 @@
 /* The attempt page: one question at a time, answers into the journal, the journal to the server. */
 
+import { boxIn } from "./answers/box.js";
 import { Clock } from "./clock.js";
 import { Delivery } from "./delivery.js";
 import { Journal } from "./journal.js";
@@ -15,7 +16,7 @@ const questions = all(".question", form).map((element) => ({
   position: Number(element.dataset.position),
   number: Number(element.dataset.number),
   stamp: [Number(element.dataset.stamp), Number(element.dataset.client)],
-  inputs: all("input", element),
+  given: JSON.parse(element.dataset.response),
   cell: one(`[data-cell="${element.dataset.position}"]`, form),
 }));
 const byPosition = new Map(questions.map((question) => [question.position, question]));
@@ -32,42 +33,93 @@ let handingIn = false;
 
 /* --- answers ------------------------------------------------------------------------------- */
 
-const responseOf = (question) => question.inputs.filter((input) => input.checked).map((input) => input.value);
-const answered = (question) => question.inputs.some((input) => input.checked);
-const newer = (stamp, than) => stamp[0] > than[0] || (stamp[0] === than[0] && stamp[1] > than[1]);
+const REST = 800; // ms without a key after which text goes into the journal
+const LONGEST = 4000; // ms after which it goes there although the keys do not rest
 
-function show(question, response) {
-  for (const input of question.inputs) {
-    input.checked = response.includes(input.value);
-    input.closest(".option").classList.toggle("is-chosen", input.checked);
-  }
+const drafts = new Map(); // question → { since, timer }: text in a field that the journal does not have yet
+const writings = new Set(); // changes on their way into the journal
+const answered = (question) => question.box.read().length > 0;
+const newer = (stamp, than) => stamp[0] > than[0] || (stamp[0] === than[0] && stamp[1] > than[1]);
+const same = (one, other) => one.length === other.length && one.every((value, place) => value === other[place]);
+
+for (const question of questions) {
+  question.box = boxIn(question.element, {
+    words,
+    changed: () => changed(question),
+    typed: (composing) => typed(question, composing),
+    rested: () => flush(question),
+  });
 }
 
-/* A change made elsewhere (journal, other tab) counts only when its stamp is the higher one. */
+/* A change made elsewhere (journal, other tab) counts only when its stamp is the higher one. A text that is being
+   written stays: it gets a higher number as soon as it is written down. */
 function adopt(position, response, stamp) {
   const question = byPosition.get(position);
-  if (!question || !newer(stamp, question.stamp)) return;
+  if (!question || drafts.has(question) || !newer(stamp, question.stamp)) return;
   question.stamp = stamp;
-  show(question, response);
+  question.box.show(response);
   drawCell(question);
 }
 
-async function changed(question) {
-  const response = responseOf(question);
-  for (const input of question.inputs) input.closest(".option").classList.toggle("is-chosen", input.checked);
+/* An answer was given. */
+function changed(question) {
+  if (!journal || drafts.has(question)) return journal ? flush(question) : undefined;
   delivery.writing();
+  return write(question);
+}
+
+/* Text is being written: from now on nothing says 已保存; into the journal it goes when the fingers rest. */
+function typed(question, composing) {
+  if (!journal) return;
+  if (!drafts.has(question)) {
+    drafts.set(question, { since: performance.now(), timer: 0 });
+    delivery.writing();
+  }
+  const draft = drafts.get(question);
+  const left = Math.max(0, draft.since + LONGEST - performance.now());
+  clearTimeout(draft.timer);
+  draft.timer = setTimeout(() => flush(question), composing ? left : Math.min(REST, left));
+  if (answered(question) === question.shownDone) drawField(question, waitingPositions());
+  else draw();
+}
+
+/* Writes down what was typed, now. */
+function flush(question) {
+  const draft = drafts.get(question);
+  if (!draft) return Promise.resolve();
+  clearTimeout(draft.timer);
+  drafts.delete(question);
+  return write(question);
+}
+
+const flushAll = () => Promise.all([...drafts.keys()].map(flush));
+
+/* Into the journal; every call answers one `delivery.writing()`. */
+async function write(question) {
+  const response = question.box.read();
   draw();
-  const change = await journal.append(question.position, response);
-  question.stamp = [change.number, journal.client];
-  channel?.postMessage({ position: question.position, response, stamp: question.stamp });
+  const writing = journal.append(question.position, response);
+  writings.add(writing);
+  const change = await writing;
+  writings.delete(writing);
+  const stamp = [change.number, journal.client];
+  if (newer(stamp, question.stamp)) question.stamp = stamp;
+  channel?.postMessage({ position: question.position, response, stamp });
   delivery.noted();
 }
+
+/* All that was answered is in the journal. */
+const written = async () => {
+  await flushAll();
+  await Promise.all([...writings]);
+};
 
 /* --- drawing ------------------------------------------------------------------------------- */
 
 function drawCell(question, unsent = waitingPositions()) {
   const { cell } = question;
   const done = answered(question);
+  question.shownDone = done;
   const flagged = journal.flags.has(question.position);
   const waiting = unsent.has(question.position);
   cell.className = [done && "done", flagged && "flag", waiting && "wait"].filter(Boolean).join(" ");
@@ -79,6 +131,7 @@ function drawCell(question, unsent = waitingPositions()) {
 function drawCells() {
   const unsent = waitingPositions();
   for (const question of questions) drawCell(question, unsent);
+  drawField(current, unsent);
 }
 
 function draw() {
@@ -105,6 +158,16 @@ function drawControls() {
   for (const button of all("[data-flag]")) button.setAttribute("aria-pressed", String(flagged));
 }
 
+/* Below a text: whether this very answer is stored. */
+function drawField(question, unsent) {
+  const element = one("[data-field-state]", question.element);
+  if (!element) return;
+  const waits = drafts.has(question) || unsent.has(question.position);
+  one(".word", element).textContent = waits ? words.saving : answered(question) ? words.saved : "";
+  element.classList.toggle("state-ok", !waits);
+  element.classList.toggle("is-empty", !waits && !answered(question));
+}
+
 function drawState(state) {
   const moving = state.online && !state.problem;
   for (const element of all("[data-save-state]")) {
@@ -128,7 +191,8 @@ function drawState(state) {
   drawCells();
 }
 
-const waitingPositions = () => new Set(journal.unsent().map((change) => change.position));
+const waitingPositions = () =>
+  new Set([...journal.unsent().map((change) => change.position), ...[...drafts.keys()].map(({ position }) => position)]);
 const waitingQuestions = () => waitingPositions().size;
 
 function drawNotice(state) {
@@ -163,22 +227,18 @@ function toggleFlag() {
   draw();
 }
 
-function choose(index) {
-  const input = current.inputs[index];
-  if (!input || form.classList.contains("locked")) return;
-  input.checked = input.type === "radio" ? true : !input.checked;
-  input.focus({ preventScroll: true });
-  changed(current);
-}
+const choose = (index) => !form.classList.contains("locked") && (current.box.press?.(index) ?? false);
+const WRITING = "textarea, select, input:not([type=radio]):not([type=checkbox])";
 
 function onKey(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || one("dialog[open]")) return;
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (one("dialog[open]") || event.target.closest?.(WRITING)) return; // a key in a field is a letter
   const { key } = event;
-  const letter = /^[a-f]$/i.test(key) ? key.toLowerCase().charCodeAt(0) - 97 : -1;
+  const letter = /^[a-z]$/i.test(key) ? key.toLowerCase().charCodeAt(0) - 97 : -1;
   if (key === "ArrowLeft") move(-1);
   else if (key === "ArrowRight") move(1);
-  else if (/^[1-9]$/.test(key)) choose(Number(key) - 1);
-  else if (letter >= 0 && letter < current.inputs.length) choose(letter);
+  else if (/^[1-9]$/.test(key) && choose(Number(key) - 1)) draw();
+  else if (letter >= 0 && choose(letter)) draw();
   else if (/^f$/i.test(key)) toggleFlag();
   else return;
   event.preventDefault();
@@ -197,10 +257,8 @@ function closeSheet() {
 
 function readAloud() {
   if (speechSynthesis.speaking) return speechSynthesis.cancel();
-  const options = all(".option", current.element).map(
-    (option) => `${one(".key", option).textContent}，${one(".option-text", option).textContent}`,
-  );
-  const speech = new SpeechSynthesisUtterance([one(".q-stem", current.element).textContent, ...options].join("。"));
+  const stem = one("h2.q-stem", current.element)?.textContent ?? "";
+  const speech = new SpeechSynthesisUtterance([stem, ...current.box.spoken()].filter(Boolean).join("。"));
   speech.lang = "zh-CN";
   speech.rate = 0.95;
   return speechSynthesis.speak(speech);
@@ -209,6 +267,7 @@ function readAloud() {
 /* --- handing in ---------------------------------------------------------------------------- */
 
 function askSubmit() {
+  flushAll();
   if (drawer.open) drawer.close();
   const open = questions.filter((question) => !answered(question)).length;
   const flagged = questions.filter((question) => journal.flags.has(question.position)).length;
@@ -233,11 +292,13 @@ function closing(text, { result = "" } = {}) {
   if (!closingDialog.open) closingDialog.showModal();
 }
 
-function handIn(timeUp) {
+async function handIn(timeUp) {
   if (handingIn) return;
   handingIn = true;
   form.classList.add("locked");
+  const ready = written(); // what is in the fields at this moment comes along
   closing(timeUp ? words.time_up : words.submitting);
+  await ready;
   delivery.submit(() => closing(timeUp ? words.time_up_offline : words.submit_waits));
 }
 
@@ -277,10 +338,8 @@ function tick() {
 /* --- start --------------------------------------------------------------------------------- */
 
 function listen() {
-  form.addEventListener("change", (event) => {
-    const section = event.target.closest(".question");
-    if (section) changed(byPosition.get(Number(section.dataset.position)));
-  });
+  document.addEventListener("visibilitychange", () => document.hidden && flushAll());
+  window.addEventListener("pagehide", flushAll);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     askSubmit();
@@ -327,6 +386,18 @@ function listenToTabs() {
   };
 }
 
+/* What was answered before this script ran stands in the fields and nowhere else: it is told apart from what the
+   server sent, and written down like any other change. */
+function answeredEarly() {
+  return questions
+    .map((question) => {
+      const seen = question.box.read();
+      question.box.show(question.given);
+      return { question, seen, differs: !same(seen, question.box.read()) };
+    })
+    .filter(({ differs }) => differs);
+}
+
 async function begin() {
   journal = await Journal.open(form.dataset.key, Number(form.dataset.highest));
   delivery = new Delivery({
@@ -338,7 +409,12 @@ async function begin() {
     report: drawState,
     closed: ended,
   });
+  const early = answeredEarly();
   for (const [position, change] of journal.latest()) adopt(position, change.response, [change.number, journal.client]);
+  for (const { question, seen } of early) {
+    question.box.show(seen);
+    changed(question);
+  }
   listenToTabs();
   listen();
   form.classList.add("live");

@@ -1,6 +1,8 @@
 /* Takes the journal's changes to the server, in batches, until the server has acknowledged every one. */
 
 const BATCH = 200;
+const BATCH_BYTES = 250000; // a packet of long texts stays well below what the server reads
+const KEEPALIVE_BYTES = 60000; // browsers refuse more for a request that may outlive its page
 const GATHER = 250; // ms in which further changes join the packet
 const PATIENCE = 15000; // ms after which a request counts as lost
 const BACK_OFF = [1000, 2000, 4000, 8000, 15000, 30000];
@@ -11,6 +13,18 @@ const cookie = (name) => {
   return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
 };
 
+const bytes = (text) => new TextEncoder().encode(text).length;
+
+/* The oldest changes, as many as one packet takes; never none of some. */
+function batchOf(changes) {
+  let size = 0;
+  const end = changes.findIndex((change, place) => {
+    size += bytes(JSON.stringify(change.response)) + 100;
+    return place === BATCH || (place > 0 && size > BATCH_BYTES);
+  });
+  return end < 0 ? changes : changes.slice(0, end);
+}
+
 export class Delivery {
   /* `report(state)` is called on every change of state, `closed(kind, body)` once, when the attempt is over. */
   constructor({ journal, save, submit, token, report, closed, clock }) {
@@ -19,7 +33,9 @@ export class Delivery {
     this.state = { online: navigator.onLine !== false, pending: 0, delay: null, savedAt: null, problem: "" };
     this.failures = 0;
     this.writes = 0; // changes on their way into the journal
+    this.refused = new Set(); // numbers that the server called malformed: kept here, they hold nothing else up
     this.busy = false;
+    this.handing = false; // handing in takes everything along itself
     this.over = false;
     this.timer = 0;
     window.addEventListener("online", () => this.soon(0));
@@ -51,16 +67,16 @@ export class Delivery {
   }
 
   soon(wait) {
-    if (this.over) return;
+    if (this.over || this.handing) return;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.run(), wait);
   }
 
   async run() {
-    if (this.busy || this.over) return;
+    if (this.busy || this.over || this.handing) return;
     this.busy = true;
     try {
-      const changes = (await this.journal.pending()).slice(0, BATCH);
+      const changes = batchOf(await this.sendable());
       const answer = await this.post("save", changes);
       await this.handle(answer, changes);
     } catch {
@@ -68,6 +84,10 @@ export class Delivery {
     } finally {
       this.busy = false;
     }
+  }
+
+  async sendable() {
+    return (await this.journal.pending()).filter((change) => !this.refused.has(change.number));
   }
 
   async post(kind, changes) {
@@ -86,7 +106,7 @@ export class Delivery {
         credentials: "same-origin",
         redirect: "manual",
         cache: "no-store",
-        keepalive: body.length < 60000,
+        keepalive: bytes(body) < KEEPALIVE_BYTES,
         signal: abort.signal,
       });
       const content = (response.headers.get("Content-Type") || "").includes("json") ? await response.json() : {};
@@ -100,10 +120,20 @@ export class Delivery {
     if (status === 200) return this.taken(content, took);
     if (status === 409) return this.end("closed", content);
     if (status === 410) return this.end("late", { ...content, lost: changes.length });
+    if (status === 400 && this.setAside(content, changes)) return this.soon(GATHER);
     if (status === 401 || status === 403) this.tell({ problem: "signed_out", online: true });
     else if (status >= 400 && status < 500) this.tell({ problem: "refused", online: true });
     else return this.failed();
     return this.again();
+  }
+
+  /* The changes that the server named; false when it named none. */
+  setAside(content, changes) {
+    const places = (content.problems ?? []).map(({ where }) => /^changes\.(\d+)\b/.exec(where)?.[1]);
+    const named = places.map((place) => changes[place]?.number).filter((number) => number !== undefined);
+    for (const number of named) this.refused.add(number);
+    if (named.length) this.tell({ problem: "refused", online: true, pending: this.waiting() });
+    return named.length > 0;
   }
 
   async taken(content, took) {
@@ -112,8 +142,9 @@ export class Delivery {
     await this.journal.acknowledge(content.acknowledged, content.highest);
     const pending = this.waiting();
     const savedAt = pending === 0 ? new Date(content.now) : this.state.savedAt;
-    this.tell({ online: true, problem: "", delay: Math.round(took), pending, savedAt });
-    this.soon(pending ? GATHER : HEARTBEAT);
+    const problem = this.refused.size ? "refused" : "";
+    this.tell({ online: true, problem, delay: Math.round(took), pending, savedAt });
+    this.soon(pending > this.refused.size ? GATHER : HEARTBEAT);
   }
 
   failed() {
@@ -135,17 +166,20 @@ export class Delivery {
 
   /* Hands in, with everything outstanding; tries until the server has answered. `waiting` is called on each failure. */
   async submit(waiting) {
+    this.handing = true;
     clearTimeout(this.timer);
     for (let round = 0; !this.over; round += 1) {
       try {
         while (this.busy) await new Promise((resolve) => setTimeout(resolve, 50));
         if (this.over) return;
-        const changes = await this.journal.pending();
-        const overfull = changes.length > BATCH;
-        const answer = await this.post(overfull ? "save" : "submit", overfull ? changes.slice(0, BATCH) : changes);
+        const changes = await this.sendable();
+        const batch = batchOf(changes);
+        const overfull = batch.length < changes.length;
+        const refused = this.refused.size;
+        const answer = await this.post(overfull ? "save" : "submit", batch);
         if (answer.status === 200 && !overfull) return this.end("submitted", answer.content);
-        await this.handle(answer, changes);
-        if (overfull && answer.status === 200) continue;
+        await this.handle(answer, batch);
+        if ((overfull && answer.status === 200) || this.refused.size > refused) continue;
       } catch {
         this.tell({ online: false });
       }

@@ -11,7 +11,7 @@ def test_one_seed_always_gives_the_same_order():
     assert order(20261124) == order(20261124)
     # written down once: a change here would show old attempts differently from how they were sat
     assert [row[0] for row in order(20261124)] == [2, 3, 1, 4, 5, 6]
-    assert option_order(["o1", "o2", "o3", "o4"], seed=20261124, position=3, name=str, fixed=False) == [
+    assert option_order(["o1", "o2", "o3", "o4"], seed=20261124, place=3, name=str, fixed=False) == [
         "o4",
         "o3",
         "o2",
@@ -31,4 +31,4 @@ def test_seeds_give_different_orders():
 
 
 def test_true_and_false_are_not_shuffled():
-    assert option_order(["true", "false"], seed=3, position=1, name=str, fixed=True) == ["true", "false"]
+    assert option_order(["true", "false"], seed=3, place=1, name=str, fixed=True) == ["true", "false"]
