@@ -1,12 +1,14 @@
 from django.urls import path
 
-from exams.bank import import_views, views
+from exams.bank import edit_views, import_views, views
 
 urlpatterns = [
     path("", views.question_list, name="question_list"),
-    path("new/", views.question_new, name="question_new"),
+    path("new/", edit_views.question_new, name="question_new"),
+    path("preview/", edit_views.question_preview, name="question_preview"),
+    path("pictures/", edit_views.question_picture_upload, name="question_picture_upload"),
     path("<int:pk>/", views.question_review, name="question_review"),
-    path("<int:pk>/edit/", views.question_edit, name="question_edit"),
+    path("<int:pk>/edit/", edit_views.question_edit, name="question_edit"),
     path("<int:pk>/decide/", views.question_decide, name="question_decide"),
     path("<int:pk>/move/", views.question_move, name="question_move"),
     path("import/", import_views.question_import, name="question_import"),

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from exams.bank import actions
-from exams.bank.forms import FilterForm, QuestionForm, ReasonForm, initial_of
+from exams.bank.forms import FilterForm, ReasonForm
+from exams.bank.history import steps_of, versions_with_changes
 from exams.bank.models import Question, QuestionStatus
-from exams.bank.queries import figures, listed, reviewable_by, versions_of
+from exams.bank.queries import figures, listed, reviewable_by
 from exams.bank.states import NotAllowed
 from lms.access.decorators import allow
 from lms.access.requests import SanzhenRequest
@@ -29,46 +30,6 @@ def question_list(request: SanzhenRequest) -> HttpResponse:
     page = Paginator(listed(form.filters()), PER_PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "page": page, "figures": figures(), "may_review": question_reviewers(request)}
     return render(request, "exams/bank/list.html", context)
-
-
-@allow(question_bank)
-def question_new(request: SanzhenRequest) -> HttpResponse:
-    """Write a question."""
-    form = QuestionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        question = actions.create_question(
-            content=form.content(),
-            filing=form.filing(),
-            clause_ids=form.cleaned_data["clauses"],
-            by=request.user,
-            now=current_time(),
-        )
-        return saved(request, question)
-    return render(request, "exams/bank/edit.html", {"form": form, "question": None})
-
-
-@allow(question_bank)
-def question_edit(request: SanzhenRequest, pk: int) -> HttpResponse:
-    """Revise a question: saving writes a new version."""
-    question = get_object_or_404(Question.objects.select_related("current"), pk=pk)
-    version = question.current or question.versions.latest("number")
-    form = QuestionForm(request.POST or None, question=question, initial=initial_of(question, version))
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.revise_question(
-                question=question,
-                content=form.content(),
-                filing=form.filing(),
-                clause_ids=form.cleaned_data["clauses"],
-                expected_version_id=posted_version(request),
-                by=request.user,
-                now=current_time(),
-            )
-            return saved(request, question)
-        except StaleState:
-            form.add_error(None, _("别人刚刚改了这道题，你的改动没有保存。请核对最新版本后再改。"))
-    context = {"form": form, "question": question, "version": version}
-    return render(request, "exams/bank/edit.html", context)
 
 
 def posted_version(request: SanzhenRequest) -> int:
@@ -93,12 +54,15 @@ def saved(request: SanzhenRequest, question: Question) -> HttpResponse:
 def question_review(request: SanzhenRequest, pk: int) -> HttpResponse:
     """One question as the candidate sees it, with key, clauses, history, and what may be done."""
     question = get_object_or_404(Question.objects.select_related("topic", "author", "reviewer"), pk=pk)
-    versions = versions_of(question)
-    own = request.user.pk in (question.author_id, versions[0].created_by_id)
+    versions = versions_with_changes(question)
+    version = versions[0].version
+    own = request.user.pk in (question.author_id, version.created_by_id)
     context = {
         "question": question,
-        "version": versions[0],
+        "version": version,
+        "q": versions[0].shown,
         "versions": versions,
+        "steps": steps_of(question),
         "own": own,
         "may_approve": question.status == QuestionStatus.REVIEW and question_reviewers(request) and not own,
         "reason_form": ReasonForm(),
