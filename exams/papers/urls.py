@@ -1,6 +1,6 @@
 from django.urls import path
 
-from exams.papers import views
+from exams.papers import printing_views, views
 
 urlpatterns = [
     path("", views.exam_list, name="exam_list"),
@@ -9,5 +9,6 @@ urlpatterns = [
     path("<int:pk>/edit/", views.exam_edit, name="exam_edit"),
     path("<int:pk>/close/", views.exam_close, name="exam_close"),
     path("<int:pk>/papers/<int:number>/", views.exam_paper, name="exam_paper"),
+    path("<int:pk>/papers/<int:number>/print/<slug:sheet>/", printing_views.paper_print, name="paper_print"),
     path("assembled/<int:pk>/", views.exam_assembled, name="exam_assembled"),
 ]

@@ -1,0 +1,23 @@
+"""Filters of the exam office's pages and printed papers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+
+from exams.papers.printing import circled
+
+register = template.Library()
+register.filter("circled", circled)
+
+
+@register.filter
+def entry(table: Mapping[Any, Any], key: Any) -> Any:
+    """A value of a mapping, "" where there is none."""
+    return table.get(key, "")
+
+
+@register.filter
+def is_none(value: Any) -> bool:
+    """Whether there is no value."""
+    return value is None
