@@ -27,10 +27,10 @@ class PaperRow:
 
 @dataclass(frozen=True, slots=True)
 class VersionRow:
-    """A question version as the papers hold it."""
+    """A question version as the papers hold it. `topic_ids`: its topic and the one above."""
 
     type: str
-    topic_id: int
+    topic_ids: tuple[int, ...]
     industry_ids: tuple[int, ...] = ()
 
 
@@ -154,7 +154,7 @@ def report_from(
         shared=shared,
         exposure=Counter(version for versions_held in held.values() for version in versions_held),
         types=spreads(held.values(), lambda version: (versions[version].type,)),
-        topics=spreads(held.values(), lambda version: (versions[version].topic_id,)),
+        topics=spreads(held.values(), lambda version: versions[version].topic_ids),
         industries=spreads(held.values(), lambda version: versions[version].industry_ids),
     )
 
@@ -170,7 +170,7 @@ def shared_questions(papers: Sequence[Sequence[int]]) -> tuple[tuple[int, ...], 
         bits.append(int.from_bytes(pattern, "little"))
     lower = [[(a & b).bit_count() for b in bits[:n]] for n, a in enumerate(bits)]
     return tuple(
-        tuple([*lower[n], len(paper), *(lower[other][n] for other in range(n + 1, len(papers)))])
+        (*lower[n], len(paper), *(lower[other][n] for other in range(n + 1, len(papers))))
         for n, paper in enumerate(papers)
     )
 

@@ -21,3 +21,9 @@ def entry(table: Mapping[Any, Any], key: Any) -> Any:
 def is_none(value: Any) -> bool:
     """Whether there is no value."""
     return value is None
+
+
+@register.filter
+def add_number(value: float, more: float) -> float:
+    """A place in a drawing, moved; without superfluous digits."""
+    return round(float(value) + float(more), 1) if isinstance(value, float) else value + int(more)
