@@ -10,11 +10,24 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from exams.papers.assembly import METHOD, AssembledPaper, Impossible, PaperSpec, assemble, spec_data
-from exams.papers.blueprint import SectionRow
-from exams.papers.checks import Check, blocking, check_state, publication_checks, shortfall_words
-from exams.papers.models import Assembly, BlueprintSection, Exam, ExamAudience, ExamStatus, Paper, PaperItem
-from exams.papers.queries import sections_of, spec_of
+from exams.papers.assembly import assemble
+from exams.papers.blueprint import FixedRow, SectionRow, ShareRow
+from exams.papers.checks import Check, blocking, check_state, publication_checks, unusable_checks
+from exams.papers.models import (
+    Assembly,
+    BlueprintSection,
+    BlueprintShare,
+    Exam,
+    ExamAudience,
+    ExamStatus,
+    FixedQuestion,
+    Paper,
+    PaperItem,
+)
+from exams.papers.program import solver_name
+from exams.papers.queries import blueprint_of, names_for, spec_for
+from exams.papers.reasons import all_words
+from exams.papers.spec import ALGORITHMS, AssembledPaper, Impossible, PaperSpec, spec_data
 from lms.audit.actions import record
 from lms.jobs.actions import start_job
 from lms.jobs.models import Job
@@ -52,10 +65,12 @@ def create_exam(
     audiences: Sequence[AudienceRow],
     by: User | None,
     now: datetime,
+    shares: Sequence[ShareRow] = (),
+    fixed: Sequence[FixedRow] = (),
 ) -> Exam:
     """A new exam as a draft. `fields` are columns of Exam."""
     exam = Exam.objects.create(**fields, created_by=by, created_at=now)
-    write_blueprint(exam, sections)
+    write_blueprint(exam, sections, shares, fixed)
     write_audiences(exam, audiences, now)
     record(action="exam.created", by=by, now=now, target=exam, enterprise_id=exam.enterprise_id)
     return exam
@@ -70,24 +85,42 @@ def update_exam(
     audiences: Sequence[AudienceRow],
     by: User,
     now: datetime,
+    shares: Sequence[ShareRow] = (),
+    fixed: Sequence[FixedRow] = (),
 ) -> None:
     """Change a draft. Raises StaleState when it was published or changed by somebody else meanwhile."""
     expect = {"status": ExamStatus.DRAFT, "revision": exam.revision}
     compare_and_set(exam, expect=expect, change={**fields, "revision": exam.revision + 1})
-    exam.sections.all().delete()
-    exam.audiences.all().delete()
-    write_blueprint(exam, sections)
+    for rows in (exam.sections, exam.shares, exam.fixed_questions, exam.audiences):
+        rows.all().delete()
+    write_blueprint(exam, sections, shares, fixed)
     write_audiences(exam, audiences, now)
     record(action="exam.changed", by=by, now=now, target=exam, enterprise_id=exam.enterprise_id)
 
 
-def write_blueprint(exam: Exam, sections: Sequence[SectionRow]) -> None:
-    """The parts in order."""
+def write_blueprint(
+    exam: Exam, sections: Sequence[SectionRow], shares: Sequence[ShareRow], fixed: Sequence[FixedRow]
+) -> None:
+    """The parts in order, the shares, the questions chosen by hand."""
     for position, row in enumerate(sections, start=1):
         section = BlueprintSection.objects.create(
             exam=exam, position=position, type=row.type, count=row.count, points=row.points
         )
         section.topics.set(row.topic_ids)
+    BlueprintShare.objects.bulk_create(
+        BlueprintShare(
+            exam=exam,
+            topic_id=share.topic_id,
+            industry_id=share.industry_id,
+            min_percent=share.min_percent,
+            max_percent=share.max_percent,
+        )
+        for share in shares
+    )
+    FixedQuestion.objects.bulk_create(
+        FixedQuestion(exam=exam, position=position, question_id=row.question_id, points=row.points)
+        for position, row in enumerate(fixed, start=1)
+    )
 
 
 def write_audiences(exam: Exam, audiences: Sequence[AudienceRow], now: datetime) -> None:
@@ -144,16 +177,15 @@ def assemble_exam(*, exam: Exam, revision: int, by: User | None, now: datetime, 
         return JobResult(summary={"exam": exam.pk})
     if exam.revision != revision or exam.seed is None:
         raise JobProblem(_("组卷期间考试被修改，没有发布。请重新核对后再发布。"))
-    spec = spec_of(exam, seed=exam.seed, on=timezone.localdate(exam.opens_at))
-    papers: list[AssembledPaper] = []
+    blueprint = blueprint_of(exam, on=timezone.localdate(exam.opens_at))
+    spec = spec_for(blueprint, seed=exam.seed)
+    found = unusable_checks(blueprint)
+    if blocking(found):
+        raise JobProblem("；".join(check.detail for check in found))
     try:
-        for paper in assemble(spec):
-            papers.append(paper)
-            progress(paper.number, spec.paper_count)
+        papers = assemble(spec, progress=progress)
     except Impossible as error:
-        sections = sections_of(exam)
-        words = [shortfall_words(lack, sections, spec) for lack in error.shortfalls]
-        raise JobProblem("；".join(words)) from error
+        raise JobProblem("；".join(all_words(error.shortfalls, blueprint, spec, names_for(blueprint)))) from error
     try:
         store_papers(exam, spec, papers, by=by, now=now)
     except StaleState as error:
@@ -172,7 +204,15 @@ def store_papers(
         change={"status": ExamStatus.PUBLISHED, "published_at": now},
     )
     rows = Paper.objects.bulk_create(
-        Paper(exam=exam, number=paper.number, seed=paper.seed, total_points=paper.total_points) for paper in papers
+        Paper(
+            exam=exam,
+            number=paper.number,
+            seed=paper.seed,
+            total_points=paper.total_points,
+            family=paper.family,
+            difficulty=paper.mean_difficulty,
+        )
+        for paper in papers
     )
     PaperItem.objects.bulk_create(
         (
@@ -182,7 +222,8 @@ def store_papers(
         ),
         batch_size=2000,
     )
-    Assembly.objects.create(exam=exam, method=METHOD, request=spec_data(spec), assembled_at=now)
+    request = {**spec_data(spec), "solver": solver_name()}
+    Assembly.objects.create(exam=exam, method=ALGORITHMS[spec.method], request=request, assembled_at=now)
     record(
         action="exam.published", by=by, now=now, target=exam, enterprise_id=exam.enterprise_id,
         detail={"papers": len(papers), "seed": str(spec.seed)},

@@ -1,22 +1,24 @@
 """Reading exams: who may see which, what a blueprint can be filled with, what the papers look like."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import combinations
+from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from exams.bank.models import VersionClause
-from exams.bank.queries import pool, topics_with_children
-from exams.papers.assembly import Candidate, PaperSpec, SectionSpec
-from exams.papers.models import BlueprintSection, Exam, ExamStatus, Paper, PaperItem
+from exams.bank.models import Question, Topic, VersionClause
+from exams.papers.blueprint import Blueprint, FixedRow, SectionRow, ShareRow
+from exams.papers.models import AssemblyMethod, BlueprintSection, Exam, ExamStatus, Paper, PaperItem
+from exams.papers.reasons import Names
+from exams.papers.spec import GRADE, Candidate, PaperSpec, SectionSpec, ShareSpec, graded
 from lms.access.queries import Standing
 from lms.access.roles import Role
 from lms.coverage.models import RequirementCategory
-from lms.organisations.models import Enterprise
+from lms.organisations.models import Enterprise, Industry
 
 # Who makes exams for the whole town.
 TOWN_ROLES = (Role.TOWN_SUPERVISOR, Role.REVIEWER, Role.ADMINISTRATOR)
@@ -85,23 +87,143 @@ def sections_of(exam: Exam) -> list[BlueprintSection]:
     return list(exam.sections.prefetch_related("topics").order_by("position"))
 
 
-def spec_of(exam: Exam, *, seed: int, on: date) -> PaperSpec:
-    """What the papers of an exam are drawn from, as the bank stands on a day."""
-    specs: list[SectionSpec] = []
-    wanted: set[int] = set()
-    everything = False
-    for section in sections_of(exam):
-        topics = frozenset(topics_with_children(topic.pk for topic in section.topics.all()))
-        everything |= not topics
-        wanted |= topics
-        specs.append(SectionSpec(section.type, section.count, section.points, topics))
-    questions = pool(on=on, types={spec.type for spec in specs}, topic_ids=None if everything else wanted)
-    return PaperSpec(
-        sections=tuple(specs),
-        pool=tuple(Candidate(q.version_id, q.type, q.topic_id, q.criterion, q.enemy_group) for q in questions),
+def blueprint_of(exam: Exam, *, on: date) -> Blueprint:
+    """The blueprint of a saved exam for papers used on a day; four queries."""
+    fixed = exam.method == AssemblyMethod.FIXED
+    return Blueprint(
+        method=exam.method,
+        sections=()
+        if fixed
+        else tuple(
+            SectionRow(row.type, row.count, row.points, tuple(topic.pk for topic in row.topics.all()))
+            for row in sections_of(exam)
+        ),
+        shares=tuple(
+            ShareRow(*row)
+            for row in exam.shares.order_by("pk").values_list("topic_id", "industry_id", "min_percent", "max_percent")
+        ),
+        fixed=tuple(
+            FixedRow(*row) for row in exam.fixed_questions.order_by("position").values_list("question_id", "points")
+        )
+        if fixed
+        else (),
         min_criterion_percent=exam.min_criterion_percent,
-        paper_count=exam.paper_count,
-        seed=seed,
+        paper_count=1 if fixed else exam.paper_count,
+        on=on,
+        category_id=exam.category_id,
+        target_difficulty=exam.target_difficulty,
+        difficulty_tolerance=exam.difficulty_tolerance,
+        max_overlap_percent=exam.max_overlap_percent,
+        max_exposure_percent=exam.max_exposure_percent,
+        fresh_attempts=exam.fresh_attempts,
+        attempts_allowed=exam.attempts_allowed,
+    )
+
+
+def spec_for(blueprint: Blueprint, *, seed: int) -> PaperSpec:
+    """What the papers of a blueprint are made from, as the bank stands; at most four queries.
+
+    A fixed paper has one section for each of its questions that can be used, in order.
+    """
+    children = topics_below({pk for row in (*blueprint.sections, *blueprint.shares) for pk in topics_named(row)})
+    common: dict[str, Any] = {
+        "min_criterion_percent": blueprint.min_criterion_percent, "paper_count": blueprint.paper_count, "seed": seed,
+        "method": blueprint.method, "families": blueprint.families,
+    }  # fmt: skip
+    if blueprint.method == AssemblyMethod.FIXED:
+        return PaperSpec(**fixed_parts(blueprint), **common)
+    sections = tuple(
+        SectionSpec(row.type, row.count, row.points, whole_branches(row.topic_ids, children))
+        for row in blueprint.sections
+    )
+    usable = Question.objects.usable_on(blueprint.on).filter(type__in={section.type for section in sections})
+    if all(section.topic_ids for section in sections):
+        usable = usable.filter(topic_id__in=frozenset().union(*(section.topic_ids for section in sections)))
+    if blueprint.category_id is not None:
+        usable = usable.filter(Q(categories__isnull=True) | Q(categories=blueprint.category_id))
+    pool = tuple(candidates(usable, blueprint.shares).values())
+    if blueprint.method != AssemblyMethod.PARALLEL:
+        return PaperSpec(sections=sections, pool=pool, **common)
+    target = blueprint.target_difficulty
+    return PaperSpec(
+        sections=sections,
+        pool=pool,
+        shares=tuple(
+            ShareSpec(row.min_percent, row.max_percent, whole_branches(topics_named(row), children), row.industry_id)
+            for row in blueprint.shares
+        ),
+        target=None if target is None else int(target * GRADE),
+        tolerance=int(blueprint.difficulty_tolerance * GRADE),
+        max_overlap_percent=blueprint.max_overlap_percent,
+        max_exposure_percent=blueprint.max_exposure_percent,
+        **common,
+    )
+
+
+def spec_of(exam: Exam, *, seed: int, on: date) -> PaperSpec:
+    """What the papers of a saved exam are made from, as the bank stands on a day."""
+    return spec_for(blueprint_of(exam, on=on), seed=seed)
+
+
+def topics_named(row: SectionRow | ShareRow) -> tuple[int, ...]:
+    """The topics that a row names itself."""
+    if isinstance(row, SectionRow):
+        return row.topic_ids
+    return () if row.topic_id is None else (row.topic_id,)
+
+
+def topics_below(topic_ids: set[int]) -> dict[int, list[int]]:
+    """The children of topics; one query, none without topics."""
+    below: dict[int, list[int]] = {}
+    if topic_ids:
+        for pk, parent in Topic.objects.filter(parent_id__in=topic_ids).values_list("pk", "parent_id"):
+            below.setdefault(parent or 0, []).append(pk)
+    return below
+
+
+def whole_branches(topic_ids: Iterable[int], children: Mapping[int, Sequence[int]]) -> frozenset[int]:
+    """Topics with everything below them."""
+    return frozenset(pk for topic in topic_ids for pk in (topic, *children.get(topic, ())))
+
+
+def fixed_parts(blueprint: Blueprint) -> dict[str, Any]:
+    """Sections and pool of a fixed paper: those of its questions that can be used, each in a section of its own."""
+    usable = Question.objects.usable_on(blueprint.on).filter(pk__in=[row.question_id for row in blueprint.fixed])
+    found = candidates(usable, ())
+    rows = [row for row in blueprint.fixed if row.question_id in found]
+    return {
+        "sections": tuple(SectionSpec(found[row.question_id].type, 1, row.points) for row in rows),
+        "pool": tuple(found[row.question_id] for row in rows),
+    }
+
+
+def candidates(usable: QuerySet[Question], shares: Sequence[ShareRow]) -> dict[int, Candidate]:
+    """The current versions of questions by question id, in order of their versions; two queries, three when shares
+    name industries."""
+    tested = VersionClause.objects.filter(version__in=usable.order_by().values("current_id"))
+    criterion = set(tested.values_list("version_id", flat=True))
+    named = {row.industry_id for row in shares if row.industry_id is not None}
+    industries: dict[int, list[int]] = {}
+    if named:
+        links = Question.industries.through.objects.filter(industry_id__in=named).order_by("industry_id")
+        for question_id, industry_id in links.values_list("question_id", "industry_id"):
+            industries.setdefault(question_id, []).append(industry_id)
+    columns = ("pk", "current_id", "type", "topic_id", "enemy_group", "difficulty", "measured_difficulty")
+    return {
+        pk: Candidate(
+            version, kind, topic, version in criterion, enemy, graded(prior, measured), tuple(industries.get(pk, ()))
+        )
+        for pk, version, kind, topic, enemy, prior, measured in usable.order_by("current_id").values_list(*columns)
+    }
+
+
+def names_for(blueprint: Blueprint) -> Names:
+    """What the topics and industries of a blueprint are called; two queries at most."""
+    topics = {pk for row in (*blueprint.sections, *blueprint.shares) for pk in topics_named(row)}
+    industries = {row.industry_id for row in blueprint.shares if row.industry_id is not None}
+    return Names(
+        topics=dict(Topic.objects.filter(pk__in=topics).values_list("pk", "name")) if topics else {},
+        industries=dict(Industry.objects.filter(pk__in=industries).values_list("pk", "name")) if industries else {},
     )
 
 
@@ -155,12 +277,6 @@ def paper_with_items(exam: Exam, number: int) -> Paper | None:
     return exam.papers.filter(number=number).prefetch_related(Prefetch("items", queryset=items)).first()
 
 
-def blueprint_total(sections: Sequence[BlueprintSection]) -> tuple[int, Decimal]:
+def blueprint_total(sections: Sequence[BlueprintSection | SectionRow]) -> tuple[int, Decimal]:
     """Questions and points of one paper."""
     return sum(s.count for s in sections), sum((s.count * s.points for s in sections), Decimal(0))
-
-
-def available(spec: PaperSpec) -> Iterator[int]:
-    """Questions of the pool that fit each section."""
-    for section in spec.sections:
-        yield sum(section.takes(candidate) for candidate in spec.pool)

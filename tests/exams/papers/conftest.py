@@ -34,7 +34,7 @@ def bank(topic: Topic) -> None:
 @pytest.fixture
 def exam(rules: None, bank: None, topic: Topic) -> Exam:
     """A draft that can be published: 4 × 5 + 2 × 40 points, three papers."""
-    made = draft_exam(title="粉尘涉爆专项考试", paper_count=3, min_criterion_percent=Decimal(30))
+    made = draft_exam(title="粉尘涉爆专项考试", method="draw", paper_count=3, min_criterion_percent=Decimal(30))
     ExamAudienceFactory(exam=made)
     BlueprintSectionFactory(exam=made, position=1, count=4, points=Decimal(5), topics=[topic])
     BlueprintSectionFactory(exam=made, position=2, type="multiple", count=2, points=Decimal(40), topics=[topic])

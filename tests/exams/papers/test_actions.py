@@ -8,11 +8,12 @@ import pytest
 from exams.bank.models import Question
 from exams.papers import actions
 from exams.papers.actions import AudienceRow, NotReady
-from exams.papers.assembly import assemble, spec_from
+from exams.papers.assembly import assemble
 from exams.papers.blueprint import SectionRow
 from exams.papers.checks import blocking, publication_checks
 from exams.papers.models import Exam, ExamStatus, Paper, PaperItem
 from exams.papers.queries import papers_facts
+from exams.papers.spec import spec_from
 from lms.audit.models import AuditEntry
 from lms.jobs.models import JobStatus
 from lms.kit.db import StaleState

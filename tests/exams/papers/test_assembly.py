@@ -9,17 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exams.papers.assembly import (
+from exams.papers.assembly import assemble
+from exams.papers.spec import (
     Candidate,
     Impossible,
     PaperSpec,
     SectionSpec,
     Shortfall,
-    assemble,
-    shortfalls,
     spec_data,
     spec_from,
 )
+from exams.papers.stock import shortfalls
 
 TYPES = ["single", "multiple"]
 
