@@ -1,9 +1,11 @@
 from django.urls import path
 
-from exams.papers import printing_views, report_views, views
+from exams.papers import live_views, printing_views, report_views, views
 
 urlpatterns = [
     path("", views.exam_list, name="exam_list"),
+    path("check/", live_views.exam_check, name="exam_check"),
+    path("questions/", live_views.question_find, name="question_find"),
     path("new/", views.exam_new, name="exam_new"),
     path("<int:pk>/", views.exam_publish, name="exam_publish"),
     path("<int:pk>/edit/", views.exam_edit, name="exam_edit"),

@@ -5,6 +5,8 @@ from typing import Any
 
 from django import template
 
+from exams.bank.models import QuestionType
+from exams.papers.live_queries import Stock
 from exams.papers.printing import circled
 
 register = template.Library()
@@ -27,3 +29,9 @@ def is_none(value: Any) -> bool:
 def add_number(value: float, more: float) -> float:
     """A place in a drawing, moved; without superfluous digits."""
     return round(float(value) + float(more), 1) if isinstance(value, float) else value + int(more)
+
+
+@register.simple_tag
+def in_stock(stock: Stock, kind: str | None, topic: Any) -> int:
+    """How many questions of a type a topic has in stock."""
+    return stock.of(kind or QuestionType.SINGLE, [int(str(topic))])
