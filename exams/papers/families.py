@@ -5,12 +5,14 @@ mix of difficulties. Where a kind is so scarce that dealing leaves a family shor
 each kind every family needs for one paper, and only the rest is dealt.
 """
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from random import Random
 
 from exams.papers.program import Program, solve
 from exams.papers.spec import Candidate, Impossible, PaperSpec, Rule, Shortfall, Stage
-from exams.papers.stock import Kind, Ledger, Stratum, kinds_of, strata_of, sub_spec
+from exams.papers.stock import Kind, Ledger, Stratum, Usual, kinds_of, strata_of, sub_spec, usual_paper
 
 NODES = 20_000
 
@@ -88,3 +90,50 @@ def paper_of(program: Program, spec: PaperSpec, strata: Sequence[Stratum]) -> li
     ledger = Ledger(spec, strata, papers=1, cap=1, whole=True, program=program)
     ledger.forbid_lacks()
     return [ledger.columns(place) for place in range(len(strata))]
+
+
+@dataclass(slots=True)
+class Family:
+    """The papers of one family in the making. `most`: papers that may hold the same question."""
+
+    spec: PaperSpec  # of this family alone
+    most: int
+    kinds: dict[int, Kind]
+    usual: Usual
+    used: Counter[int] = field(default_factory=Counter)
+    papers: list[frozenset[int]] = field(default_factory=list)
+
+    def candidates(self, chance: Random, tier: int) -> list[Candidate]:
+        """Questions to choose from, least used first by kind: tier 0 few, 1 more, 2 all."""
+        ranks = {c.version_id: (self.used[c.version_id], chance.random()) for c in self.spec.pool}
+        taken: Counter[Kind] = Counter()
+        found: list[Candidate] = []
+        for candidate in sorted(self.spec.pool, key=lambda c: ranks[c.version_id]):
+            kind = self.kinds[candidate.version_id]
+            if self.used[candidate.version_id] >= self.most:
+                break
+            if tier == 2 or taken[kind] < self.quota(kind, tier):
+                taken[kind] += 1
+                found.append(candidate)
+        return found
+
+    def quota(self, kind: Kind, tier: int) -> float:
+        """How many of a kind are worth looking at."""
+        if tier == 0:
+            return 3 * self.usual.mix.get(kind, 0.0) + 3
+        return sum(self.spec.sections[place].count for place in kind.sections) * 2 + 10
+
+    def take(self, chosen: Sequence[Candidate]) -> None:
+        """Note a finished paper."""
+        self.papers.append(frozenset(c.version_id for c in chosen))
+        self.used.update(self.papers[-1])
+
+
+def begin(spec: PaperSpec, pools: Sequence[Sequence[Candidate]]) -> list[Family]:
+    """The families without papers."""
+    kinds = {c.version_id: kind for c, kind in zip(spec.pool, kinds_of(spec, enemies=False), strict=True)}
+    made: list[Family] = []
+    for number, pool in enumerate(pools):
+        own = sub_spec(spec, [c for c in pool if kinds[c.version_id].sections], number)
+        made.append(Family(own, spec.most_papers, kinds, usual_paper(own, spec.most_papers)))
+    return made

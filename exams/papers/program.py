@@ -12,6 +12,7 @@ import highspy
 import numpy as np
 
 INFINITY = float("inf")
+MANY = 2**31 - 1
 
 
 @dataclass(slots=True)
@@ -79,17 +80,16 @@ def solve(
     seed: int = 0,
     gap: float = 0.0,
     slack: float = 1e-6,
-    nodes: int = 2**31 - 1,
-    finds: int = 2**31 - 1,
+    nodes: int = MANY,
 ) -> Solution:
     """The values with the least cost, to within a relative `gap` or an absolute `slack`.
 
-    `nodes` limits branch and bound; `finds` ends it after so many improved solutions.
+    `nodes` limits branch and bound.
     """
     highs = Quiet()
     for name, value in {
-        "output_flag": False, "threads": 1, "parallel": "off", "random_seed": seed % (2**31 - 1),
-        "mip_rel_gap": gap, "mip_abs_gap": slack, "mip_max_nodes": nodes, "mip_max_improving_sols": finds,
+        "output_flag": False, "threads": 1, "parallel": "off", "random_seed": seed % MANY,
+        "mip_rel_gap": gap, "mip_abs_gap": slack, "mip_max_nodes": nodes,
     }.items():  # fmt: skip
         highs.setOptionValue(name, value)
     highs.passModel(model_of(program))
@@ -98,12 +98,9 @@ def solve(
     info = highs.getInfo()
     has_values = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     values = list(highs.getSolution().col_value) if has_values else []
-    ended = {
-        highspy.HighsModelStatus.kOptimal,
-        highspy.HighsModelStatus.kInfeasible,
-        highspy.HighsModelStatus.kModelEmpty,
-    }
-    return Solution(values, info.objective_function_value if has_values else INFINITY, status in ended)
+    objective = info.objective_function_value if has_values else INFINITY
+    kinds = highspy.HighsModelStatus
+    return Solution(values, objective, proven=status in (kinds.kOptimal, kinds.kInfeasible))
 
 
 def model_of(program: Program) -> highspy.HighsLp:

@@ -125,7 +125,7 @@ def spec_for(blueprint: Blueprint, *, seed: int) -> PaperSpec:
 
     A fixed paper has one section for each of its questions that can be used, in order.
     """
-    children = topics_below({pk for row in (*blueprint.sections, *blueprint.shares) for pk in topics_named(row)})
+    children = topics_below(all_topics(blueprint))
     common: dict[str, Any] = {
         "min_criterion_percent": blueprint.min_criterion_percent, "paper_count": blueprint.paper_count, "seed": seed,
         "method": blueprint.method, "families": blueprint.families,
@@ -170,6 +170,12 @@ def topics_named(row: SectionRow | ShareRow) -> tuple[int, ...]:
     if isinstance(row, SectionRow):
         return row.topic_ids
     return () if row.topic_id is None else (row.topic_id,)
+
+
+def all_topics(blueprint: Blueprint) -> set[int]:
+    """Every topic that a blueprint names."""
+    rows: list[SectionRow | ShareRow] = [*blueprint.sections, *blueprint.shares]
+    return {pk for row in rows for pk in topics_named(row)}
 
 
 def topics_below(topic_ids: set[int]) -> dict[int, list[int]]:
@@ -219,7 +225,7 @@ def candidates(usable: QuerySet[Question], shares: Sequence[ShareRow]) -> dict[i
 
 def names_for(blueprint: Blueprint) -> Names:
     """What the topics and industries of a blueprint are called; two queries at most."""
-    topics = {pk for row in (*blueprint.sections, *blueprint.shares) for pk in topics_named(row)}
+    topics = all_topics(blueprint)
     industries = {row.industry_id for row in blueprint.shares if row.industry_id is not None}
     return Names(
         topics=dict(Topic.objects.filter(pk__in=topics).values_list("pk", "name")) if topics else {},

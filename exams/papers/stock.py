@@ -126,8 +126,8 @@ class Ledger:
         for uses in self.uses:
             for section, column in uses:
                 held[section].append((column, 1.0))
-        for section, terms in zip(self.spec.sections, held, strict=True):
-            self.program.add_row(terms, lower=section.count * self.papers, upper=section.count * self.papers)
+        for part, terms in zip(self.spec.sections, held, strict=True):
+            self.program.add_row(terms, lower=part.count * self.papers, upper=part.count * self.papers)
         for new, uses_of_it in zip(self.new, self.new_uses, strict=True):
             self.program.add_row([(uses_of_it, 1.0), (new, -float(self.cap))], upper=0.0)
 
@@ -277,11 +277,20 @@ def reach(spec: PaperSpec) -> tuple[float, float]:
     return found[0], found[1]
 
 
-def usual_mix(spec: PaperSpec) -> tuple[dict[Kind, float], float]:
-    """How many questions of each kind a paper has when all are used as evenly as the rules allow, and what their
-    difficulties add up to (thousandths of a grade)."""
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """What a paper looks like when all questions are used as evenly as the rules allow: questions of each kind, the
+    sum of their difficulties (thousandths of a grade), questions that two papers share on average at least."""
+
+    mix: dict[Kind, float]
+    difficulty: float
+    shared: float
+
+
+def usual_paper(spec: PaperSpec, cap: int) -> Usual:
+    """The usual paper when a question may stand in `cap` papers; families do not count."""
     strata = strata_of(spec, enemies=False)
-    ledger = Ledger(spec, strata, papers=spec.paper_count, cap=min(spec.most_papers, spec.papers_in(0)))
+    ledger = Ledger(spec, strata, papers=spec.paper_count, cap=min(cap, spec.paper_count))
     ledger.count_pairs()
     for column, before in ledger.pairs:
         ledger.program.cost[column] = before
@@ -292,7 +301,9 @@ def usual_mix(spec: PaperSpec) -> tuple[dict[Kind, float], float]:
         used = sum(solution.values[column] for column in ledger.columns(place)) if solution.found else stratum.size
         mix[stratum.kind] = used / spec.paper_count
     by_kind = {stratum.kind: stratum.difficulty for stratum in strata}
-    return mix, sum(count * by_kind[kind] for kind, count in mix.items())
+    pairs = spec.paper_count * (spec.paper_count - 1) / 2
+    shared = solution.objective / pairs if solution.found and pairs else 0.0
+    return Usual(mix, sum(count * by_kind[kind] for kind, count in mix.items()), shared)
 
 
 def available(spec: PaperSpec) -> Iterator[int]:
