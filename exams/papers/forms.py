@@ -5,23 +5,24 @@ from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from exams.bank.models import QuestionType, Topic
-from exams.bank.wording import USUAL_POINTS
+from exams.bank.models import QuestionType
 from exams.papers.actions import AudienceRow
-from exams.papers.blueprint import SectionRow
+from exams.papers.blueprint_forms import plain, rows_of
 from exams.papers.checks import MIN_CRITERION
-from exams.papers.models import Exam, ExamStatus
+from exams.papers.models import AssemblyMethod, Exam, ExamStatus
 from exams.papers.queries import ExamFilters
 from lms.organisations.models import Enterprise, Industry, Post
 from lms.people.models import PersonnelCategory, User
 from lms.regulations.queries import rule_value, rule_values
 
 MOMENT = "%Y-%m-%dT%H:%M"
-MOST_ROWS = 20
+# Columns with a usual value: left blank, or left out by a form that does not show them, they take it.
+USUAL = (
+    "method", "difficulty_tolerance", "max_overlap_percent", "max_exposure_percent", "fresh_attempts", "paper_count",
+)  # fmt: skip
 RULES = {
     "pass_percent": "exam.pass_percent",
     "minutes": "exam.minutes_in_house",
@@ -37,7 +38,11 @@ def moment_field(label: Any) -> forms.DateTimeField:
 
 
 class ExamForm(forms.ModelForm[Exam]):
-    """Everything about an exam but blueprint and audience. `hosts`: enterprises one may choose."""
+    """Everything about an exam but the rows of blueprint and audience.
+
+    `hosts`: enterprises one may choose. `may_fix`: whether this person may choose questions by hand; who may not
+    leaves the method of such an exam as it is.
+    """
 
     opens_at = moment_field(gettext_lazy("开始时间"))
     closes_at = moment_field(gettext_lazy("截止时间"))
@@ -47,8 +52,10 @@ class ExamForm(forms.ModelForm[Exam]):
         fields = [
             "title", "subject", "kind", "enterprise", "opens_at", "closes_at", "minutes", "pass_percent",
             "attempts_allowed", "prerequisite_subject", "release", "multiple_rule", "valid_months",
-            "min_criterion_percent", "paper_count",
+            "min_criterion_percent", "paper_count", "method", "category", "target_difficulty", "difficulty_tolerance",
+            "max_overlap_percent", "max_exposure_percent", "fresh_attempts",
         ]  # fmt: skip
+        widgets = {"method": forms.RadioSelect}
         help_texts = {
             "subject": gettext_lazy("课程代码；考试合格记在这门课名下"),
             "minutes": gettext_lazy("企业内部 60 分钟，特种作业理论 120 分钟"),
@@ -56,11 +63,22 @@ class ExamForm(forms.ModelForm[Exam]):
             "prerequisite_subject": gettext_lazy("课程代码；留空表示不要求先学完"),
             "paper_count": gettext_lazy("平行试卷套数，开考时随机分发"),
             "valid_months": gettext_lazy("合格成绩多久内有效"),
+            "min_criterion_percent": gettext_lazy("必学必考：考到重大事故隐患判定标准的题占多少"),
+            "category": gettext_lazy("只抽适用于这类人员的题，和不分类别的题"),
+            "target_difficulty": gettext_lazy("1 最易，5 最难；留空不限"),
+            "difficulty_tolerance": gettext_lazy("每套卷的平均难度离目标多远以内"),
+            "max_overlap_percent": gettext_lazy("占一套卷题数的百分比"),
+            "max_exposure_percent": gettext_lazy("占试卷套数的百分比"),
+            "fresh_attempts": gettext_lazy("0 表示不避开；越大需要的题越多"),
         }
 
-    def __init__(self, *args: Any, hosts: QuerySet[Enterprise], town_wide: bool, today: date, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, hosts: QuerySet[Enterprise], town_wide: bool, may_fix: bool, today: date, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
+        self.set_method(may_fix=may_fix)
+        cast("forms.ModelChoiceField", self.fields["category"]).empty_label = _("所有人员")
         host = cast("forms.ModelChoiceField", self.fields["enterprise"])
         host.queryset = hosts
         host.required = not town_wide
@@ -70,7 +88,19 @@ class ExamForm(forms.ModelForm[Exam]):
         if not self.instance.pk:
             values = rule_values(list(RULES.values()), on=today)
             for name, code in RULES.items():
-                self.initial.setdefault(name, values[code].normalize().__format__("f"))
+                self.initial.setdefault(name, plain(values[code]))
+
+    def set_method(self, *, may_fix: bool) -> None:
+        """Choosing questions by hand means reading them: it is for reviewers, because managers sit exams themselves."""
+        method = cast("forms.ChoiceField", self.fields["method"])
+        fixed = self.instance.pk is not None and self.instance.method == AssemblyMethod.FIXED
+        method.disabled = fixed and not may_fix
+        if not may_fix and not fixed:
+            method.choices = [choice for choice in AssemblyMethod.choices if choice[0] != AssemblyMethod.FIXED]
+        else:
+            method.choices = AssemblyMethod.choices
+        for name in USUAL:
+            self.fields[name].required = False
 
     def clean_min_criterion_percent(self) -> Any:
         """Not below the rule in force."""
@@ -87,37 +117,14 @@ class ExamForm(forms.ModelForm[Exam]):
         opens, closes = data.get("opens_at"), data.get("closes_at")
         if opens and closes and closes <= opens:
             self.add_error("closes_at", _("截止时间要晚于开始时间"))
+        for name in USUAL:
+            if name not in self.errors and data.get(name) in (None, ""):
+                data[name] = self.Meta.model._meta.get_field(name).get_default()  # type: ignore[union-attr]
         return data
 
     def columns(self) -> dict[str, Any]:
         """The columns for the action."""
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
-
-
-class SectionForm(forms.Form):
-    """One part of the blueprint."""
-
-    type = forms.ChoiceField(label=gettext_lazy("题型"), choices=QuestionType.choices)
-    count = forms.IntegerField(label=gettext_lazy("题数"), min_value=1, max_value=300)
-    points = forms.DecimalField(
-        label=gettext_lazy("每题分值"), min_value=0, max_digits=5, decimal_places=2, required=False
-    )
-    topics = forms.ModelMultipleChoiceField(
-        label=gettext_lazy("知识点"),
-        queryset=Topic.objects.all(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-
-    def row(self) -> SectionRow:
-        """The part for the action."""
-        data = self.cleaned_data
-        return SectionRow(
-            type=data["type"],
-            count=data["count"],
-            points=data["points"] or USUAL_POINTS[data["type"]],
-            topic_ids=tuple(topic.pk for topic in data["topics"]),
-        )
 
 
 class AudienceForm(forms.Form):
@@ -154,46 +161,7 @@ class AudienceForm(forms.Form):
         return AudienceRow(**{f"{name}_id": row.pk if row else None for name, row in chosen.items()})
 
 
-class Rows(forms.BaseFormSet[Any]):
-    """Rows that can be added and removed; every row counts, an untouched one too."""
-
-    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
-        """No row may be left out silently."""
-        return {**super().get_form_kwargs(index), "empty_permitted": False, "use_required_attribute": False}
-
-    def rows(self) -> list[Any]:
-        """What the forms say, for the action."""
-        return [form.row() for form in self.forms if not form.cleaned_data.get("DELETE")]
-
-
-SectionRows = forms.formset_factory(
-    SectionForm, formset=Rows, extra=0, can_delete=True, max_num=MOST_ROWS, validate_max=True
-)
-AudienceRows = forms.formset_factory(
-    AudienceForm, formset=Rows, extra=0, can_delete=True, max_num=MOST_ROWS, validate_max=True
-)
-
-# The usual paper of the trade: 20 × 2 + 10 × 3 + 30 × 1 = 100 points.
-USUAL_SECTIONS = [
-    {"type": "single", "count": 20, "points": 2},
-    {"type": "multiple", "count": 10, "points": 3},
-    {"type": "true_false", "count": 30, "points": 1},
-]
-
-
-def sections_initial(exam: Exam | None) -> list[dict[str, Any]]:
-    """The blueprint for the form."""
-    if exam is None:
-        return USUAL_SECTIONS
-    return [
-        {
-            "type": section.type,
-            "count": section.count,
-            "points": section.points.normalize().__format__("f"),
-            "topics": [topic.pk for topic in section.topics.all()],
-        }
-        for section in exam.sections.prefetch_related("topics").order_by("position")
-    ]
+AudienceRows = rows_of(AudienceForm)
 
 
 def audiences_initial(exam: Exam | None) -> list[dict[str, Any]]:
@@ -204,16 +172,18 @@ def audiences_initial(exam: Exam | None) -> list[dict[str, Any]]:
     return [{name: getattr(row, f"{name}_id") for name in names} for row in exam.audiences.all()]
 
 
-def typed_rows(data: QueryDict, prefix: str) -> list[dict[str, Any]]:
-    """The rows as typed, without those marked for removal: to show them again with one row more."""
-    total = data.get(f"{prefix}-TOTAL_FORMS", "0")
-    rows: list[dict[str, Any]] = []
-    for place in range(min(int(total), MOST_ROWS) if total.isdigit() else 0):
-        start = f"{prefix}-{place}-"
-        if f"{start}DELETE" not in data:
-            names = [name.removeprefix(start) for name in data if name.startswith(start)]
-            rows.append({n: data.getlist(start + n) if n == "topics" else data[start + n] for n in names})
-    return rows
+class FindForm(forms.Form):
+    """Looking for questions to choose by hand. `topics`: pairs of id and name."""
+
+    find_q = forms.CharField(label=gettext_lazy("题号或题干"), required=False, max_length=100)
+    find_type = forms.ChoiceField(
+        label=gettext_lazy("题型"), required=False, choices=[("", gettext_lazy("全部题型")), *QuestionType.choices]
+    )
+    find_topic = forms.TypedChoiceField(label=gettext_lazy("知识点"), required=False, coerce=int, empty_value=None)
+
+    def __init__(self, *args: Any, topics: list[tuple[Any, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["find_topic"].choices = [("", _("全部知识点")), *topics]  # type: ignore[attr-defined]
 
 
 class ExamFilterForm(forms.Form):

@@ -1,6 +1,5 @@
 """Pages of the exam office."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -13,21 +12,14 @@ from django.views.decorators.http import require_POST
 
 from exams.papers import actions
 from exams.papers.checks import blocking, publication_checks
-from exams.papers.forms import (
-    AudienceRows,
-    ExamFilterForm,
-    ExamForm,
-    SectionRows,
-    audiences_initial,
-    sections_initial,
-    typed_rows,
-)
+from exams.papers.editor import ORDERS, ExamForms, exam_forms
+from exams.papers.forms import ExamFilterForm
+from exams.papers.live import IDLE
+from exams.papers.live_queries import stock_on
+from exams.papers.live_views import found_questions, panel_of
 from exams.papers.models import Exam, ExamStatus
 from exams.papers.queries import (
-    TOWN_ROLES,
-    audience_places,
     blueprint_total,
-    host_enterprises,
     known_subjects,
     listed,
     managed_exams,
@@ -54,55 +46,31 @@ def exam_list(request: SanzhenRequest) -> HttpResponse:
     return render(request, "exams/papers/list.html", {"form": form, "page": page, "now": current_time()})
 
 
-@dataclass
-class ExamForms:
-    """The three forms of the edit page."""
-
-    exam: ExamForm
-    sections: Any
-    audiences: Any
-
-    def valid(self) -> bool:
-        """Whether everything is, errors of all noted."""
-        return False not in [self.exam.is_valid(), self.sections.is_valid(), self.audiences.is_valid()]
-
-    def values(self) -> dict[str, Any]:
-        """What the actions need."""
-        return {"fields": self.exam.columns(), "sections": self.sections.rows(), "audiences": self.audiences.rows()}
-
-
-def exam_forms(request: SanzhenRequest, exam: Exam | None) -> ExamForms:
-    """The forms: bound when saving, with what was typed and one row more when 加一行 was pressed."""
-    standing, adding = request.standing, request.POST.get("add", "")
-    data = None if adding or request.method != "POST" else request.POST
-    sections, audiences = sections_initial(exam), audiences_initial(exam)
-    typed: dict[str, Any] = {}
-    if adding:
-        typed = request.POST.dict()
-        sections = typed_rows(request.POST, "section") + [{}] * (adding == "section")
-        audiences = typed_rows(request.POST, "audience") + [{}] * (adding == "audience")
-    town_wide = standing.holds(*TOWN_ROLES)
-    return ExamForms(
-        exam=ExamForm(data, instance=exam, initial=typed, hosts=host_enterprises(standing), town_wide=town_wide,
-                      today=current_date()),
-        sections=SectionRows(data, prefix="section", initial=sections),
-        audiences=AudienceRows(
-            data, prefix="audience", initial=audiences, form_kwargs={"places": audience_places(standing)}
-        ),
-    )  # fmt: skip
-
-
 def edit_page(request: SanzhenRequest, exam: Exam | None, forms: ExamForms) -> HttpResponse:
-    """The page with the three forms."""
-    context = {"exam": exam, "forms": forms, "subjects": known_subjects()}
+    """The page with the forms; checked against the bank or with questions found when that was asked for."""
+    looking = forms.may_fix and {"find", "pick"} & request.POST.keys()
+    stock = stock_on(current_date())
+    context = {
+        "exam": exam,
+        "forms": forms,
+        "subjects": known_subjects(),
+        "stock": stock,
+        "panel": panel_of(forms) if forms.exam.is_bound else IDLE,
+        "found": found_questions(forms.find) if looking else None,
+    }
     return render(request, "exams/papers/edit.html", context)
+
+
+def saving(request: SanzhenRequest, forms: ExamForms) -> bool:
+    """Whether the form was sent to be saved, and can be."""
+    return request.method == "POST" and not request.POST.keys() & set(ORDERS) and forms.valid()
 
 
 @allow(exam_office)
 def exam_new(request: SanzhenRequest) -> HttpResponse:
     """Make an exam."""
     forms = exam_forms(request, None)
-    if request.method != "POST" or "add" in request.POST or not forms.valid():
+    if not saving(request, forms):
         return edit_page(request, None, forms)
     exam = actions.create_exam(**forms.values(), by=request.user, now=current_time())
     messages.success(request, _("已保存。请核对后发布。"))
@@ -118,7 +86,7 @@ def exam_edit(request: SanzhenRequest, pk: int) -> HttpResponse:
         return redirect("exams:exam_publish", pk=pk)
     forms = exam_forms(request, exam)
     before = Exam.objects.get(pk=pk)  # validation writes into the form's own copy
-    if request.method != "POST" or "add" in request.POST or not forms.valid():
+    if not saving(request, forms):
         return edit_page(request, before, forms)
     try:
         before.revision = posted_number(request, "revision")

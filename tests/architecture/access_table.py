@@ -178,6 +178,9 @@ def new_exam(host: Callable[[World], int | str]) -> Build:
         "section-0-type": "single",
         "section-0-count": 1,
         "section-0-points": 2,
+        "method": "parallel",
+        "share-TOTAL_FORMS": 0,
+        "share-INITIAL_FORMS": 0,
         "audience-TOTAL_FORMS": 1,
         "audience-INITIAL_FORMS": 0,
     }
@@ -405,6 +408,23 @@ OFFICE = [
         *sides(lambda side: {"pk": side.exam.pk, "number": 1}, ADMINISTRATOR, ADMINISTRATOR),
         Case(REVIEWERS, "of the town", kwargs=lambda w: {"pk": w.shared.town_exam.pk, "number": 1}),
     )),
+    Row("exams:paper_print", REVIEWERS, methods=POST, cases=(
+        *sides(lambda side: {"pk": side.exam.pk, "number": 1, "sheet": "key"}, ADMINISTRATOR, ADMINISTRATOR),
+        Case(REVIEWERS, "of the town", kwargs=lambda w: {"pk": w.shared.town_exam.pk, "number": 1, "sheet": "key"}),
+        Case(NOBODY, "no such sheet", kwargs=lambda w: {"pk": w.shared.town_exam.pk, "number": 1, "sheet": "x"}),
+    )),
+    Row("exams:exam_report", EXAM_OFFICE, cases=(
+        *sides(lambda side: {"pk": side.exam.pk}, OWN_OFFICE | {"town_supervisor"},
+               OTHER_OFFICE | {"other_town_supervisor"}),
+        Case(TOWN_EXAMS, "of the town", kwargs=lambda w: {"pk": w.shared.town_exam.pk}),
+        Case(TOWN_EXAMS, "of a draft", kwargs=lambda w: {"pk": w.shared.town_draft.pk}),
+    )),
+    # Nothing is saved: whatever is posted is answered in words, foreign enterprises and exams too.
+    Row("exams:exam_check", EXAM_OFFICE, methods=POST, cases=(
+        Case(EXAM_OFFICE, "for a foreign enterprise", data=new_exam(lambda w: w.other.enterprise.pk), writers=NOBODY),
+        Case(EXAM_OFFICE, "of a foreign exam", data=lambda w: {"exam": w.other.draft.pk}, writers=NOBODY),
+    )),
+    Row("exams:question_find", REVIEWERS),
     Row("exams:exam_assembled", EXAM_OFFICE, cases=(
         *sides(lambda side: {"pk": side.exam.assembly_job_id}, OWN_OFFICE | {"town_supervisor"},
                OTHER_OFFICE | {"other_town_supervisor"}),

@@ -14,6 +14,7 @@ SECTIONS = {
     "section-0-points": "25",
 }  # fmt: skip
 AUDIENCES = {"audience-TOTAL_FORMS": "1", "audience-INITIAL_FORMS": "1"}
+SHARES = {"share-TOTAL_FORMS": "0", "share-INITIAL_FORMS": "0"}
 
 
 def typed(**changes):
@@ -22,7 +23,7 @@ def typed(**changes):
         "title": "粉尘涉爆专项考试", "subject": "dust", "kind": "in_house", "opens_at": "2026-11-24T08:00",
         "closes_at": "2026-12-24T18:00", "minutes": "60", "pass_percent": "80", "attempts_allowed": "2",
         "release": "at_once", "multiple_rule": "all_or_nothing", "valid_months": "12", "min_criterion_percent": "30",
-        "paper_count": "2", **SECTIONS, **AUDIENCES, **changes,
+        "paper_count": "2", "method": "parallel", **SHARES, **SECTIONS, **AUDIENCES, **changes,
     }  # fmt: skip
 
 
