@@ -19,7 +19,7 @@ BLOCKS = frozenset({
     "legend", "li", "main", "nav", "ol", "option", "p", "pre", "section", "summary", "table", "tbody", "tfoot", "thead",
     "tr", "ul",
 })  # fmt: skip
-HIDDEN = frozenset(["head", "noscript", "script", "style", "template", "title"])
+HIDDEN = frozenset(["head", "noscript", "script", "style", "svg", "template", "title"])
 NAMED_LOSSES = {
     "table": "表格变成了文字", "math": "公式变成了文字", "svg": "矢量图", "video": "视频", "audio": "音频",
     "iframe": "嵌入的网页", "embed": "嵌入的内容", "canvas": "画布", "script": "脚本",

@@ -10,11 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
+from exams.bank.formats.drafts import Draft
 from exams.bank.formats.exchange import ReadQuestion
 from exams.bank.formats.html_text import cleaned, shortened
 from exams.bank.formats.moodle_xml_cases import CaseJoiner
 from exams.bank.formats.moodle_xml_cloze import read_cloze
-from exams.bank.formats.moodle_xml_fields import Draft, child_text, read_common, read_stem
+from exams.bank.formats.moodle_xml_fields import child_text, read_common, read_stem, topic_of
 from exams.bank.formats.moodle_xml_types import READERS, own_spellings
 from exams.bank.formats.moodle_xml_writing import write
 from exams.bank.formats.xml_safe import children_of
@@ -65,17 +66,3 @@ def read_question(place: int, element: Element, category: str) -> tuple[ReadQues
     topic, dropped = topic_of(category)
     losses = (*question.losses, f"分类路径：{shortened(dropped, 120)}") if dropped else question.losses
     return replace(question, names=replace(question.names, topic=topic), losses=losses), draft.own
-
-
-def topic_of(category: str) -> tuple[str, str]:
-    """The last step of a category path, and the whole path when it had steps before that say something."""
-    steps = [step.replace("\0", "/").strip() for step in category.replace("//", "\0").split("/")]
-    telling = [step for step in steps if step and not is_root(step)]
-    if not telling:
-        return "", ""
-    return telling[-1], category if len(telling) > 1 else ""
-
-
-def is_root(step: str) -> bool:
-    """Steps that every Moodle writes at the beginning of its paths."""
-    return (step.startswith("$") and step.endswith("$")) or step == "top"

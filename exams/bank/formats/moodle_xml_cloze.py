@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from exams.bank.bodies import CASE, FILL_IN, MULTIPLE, SINGLE, Case, Choice, FillIn, Part, options_from
+from exams.bank.formats.drafts import Draft
 from exams.bank.formats.html_text import cleaned, read_html, shortened
-from exams.bank.formats.moodle_xml_fields import Draft
 from exams.bank.formats.moodle_xml_types import without_wildcards
 from exams.bank.formats.number_ranges import form_from, value_and_tolerance
 from exams.bank.problems import ProblemKind

@@ -1,26 +1,15 @@
-"""What every question of a Moodle XML file says in the same places, and a draft that gathers what is read (pure)."""
+"""What every question of a Moodle XML file says in the same places (pure)."""
 
-import base64
-import binascii
-import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from decimal import Decimal
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
-from exams.bank.bodies import Body, Choice
-from exams.bank.formats.exchange import ReadQuestion
-from exams.bank.formats.filing_words import names_from
+from exams.bank.formats.drafts import AMOUNT, Draft, decoded, points_from
 from exams.bank.formats.html_text import Extract, Picture, cleaned, read_html, read_plain, shortened
-from exams.bank.formats.pictures import MOST_BYTES, PictureFacts, picture_facts
-from exams.bank.problems import Problem, ProblemKind
-from exams.bank.wording import QuestionContent
 
 OURS = "sanzhen"  # begins our tags and names our element, which Moodle passes over
-AMOUNT = re.compile(r"\s*(\d{1,6}(?:\.\d{1,10})?)\s*")
-CENT = Decimal("0.01")
 INLINE_IMAGE = re.compile(r"data:image/[a-z+]{2,10};base64,([A-Za-z0-9+/=%\s]+)")
 # What Moodle writes into new questions by itself.
 USUAL_WORDS = frozenset({
@@ -29,54 +18,6 @@ USUAL_WORDS = frozenset({
     "答案正确", "答案部分正确", "答案错误", "答案不正确",
 })  # fmt: skip
 USUAL_PENALTIES = frozenset({"", "0", "1", "0.0", "0.1", "1.0", "0.3333333", "0.0000000", "0.1000000", "1.0000000"})
-
-
-@dataclass(slots=True)
-class Draft:
-    """What has been read of a question so far."""
-
-    place: int
-    kind: str
-    type: str = ""
-    body: Body = field(default_factory=lambda: Choice((), ()))
-    stem: str = ""
-    explanation: str = ""
-    points: Decimal = Decimal(1)
-    picture: bytes = b""
-    facts: PictureFacts | None = None
-    alt: str = ""
-    own: dict[str, str] = field(default_factory=dict)  # what our tags say beside the filing
-    tags: tuple[tuple[str, str], ...] = ()
-    problems: list[Problem] = field(default_factory=list)
-    losses: list[str] = field(default_factory=list)
-
-    def lose(self, what: str) -> None:
-        """Note a loss once; a hostile file cannot make a novel of it."""
-        if what not in self.losses and len(self.losses) < 30:
-            self.losses.append(what)
-
-    def fail(self, kind: ProblemKind, column: str, value: str = "") -> None:
-        """Note a problem once."""
-        problem = Problem(kind, column, shortened(value, 60))
-        if problem not in self.problems and len(self.problems) < 30:
-            self.problems.append(problem)
-
-    def text(self, extract: Extract, where: str) -> str:
-        """The text of an extract; its losses become the draft's, its pictures are lost."""
-        for loss in extract.losses:
-            self.lose(loss)
-        for picture in extract.pictures:
-            self.lose(f"{where}里的图片 {shortened(unquote(picture.address.rpartition('/')[2]))}")
-        return extract.text
-
-    def finished(self) -> ReadQuestion:
-        """The question as read."""
-        names, self.own = names_from(self.tags)
-        content = QuestionContent(
-            self.type, self.stem, self.body, self.explanation, self.points, self.own.get("source", ""),
-            hashlib.sha256(self.picture).hexdigest() if self.picture else "", self.alt if self.picture else "",
-        )  # fmt: skip
-        return ReadQuestion(self.place, content, names, tuple(self.problems), tuple(self.losses), self.picture)
 
 
 def child_text(element: Element, *path: str) -> str:
@@ -101,16 +42,6 @@ def files_in(element: Element | None) -> dict[str, str]:
     """Names of the embedded files directly in an element, with their text in base64."""
     found = element.findall("file") if element is not None else []
     return {file.get("name", ""): "".join(file.itertext()) for file in found}
-
-
-def decoded(text: str) -> bytes:
-    """The bytes that base64 stands for; b"" when it does not or when they are too many."""
-    if len(text) > MOST_BYTES * 3 // 2:
-        return b""
-    try:
-        return base64.b64decode(unquote(text))
-    except (binascii.Error, ValueError):
-        return b""
 
 
 def read_stem(element: Element, draft: Draft) -> None:
@@ -153,14 +84,7 @@ def take_picture(picture: Picture, files: dict[str, str], draft: Draft) -> None:
     if name not in files:
         draft.lose(f"文件里没有的图片 {shortened(picture.address)}")
         return
-    data = decoded(files.pop(name))
-    facts = picture_facts(data)
-    if facts is None:
-        draft.lose(f"打不开的图片 {shortened(name)}")
-    elif draft.picture:
-        draft.lose(f"第二张图片 {shortened(name)}")
-    else:
-        draft.picture, draft.facts, draft.alt = data, facts, picture.alt
+    draft.take_picture(picture, name, decoded(files.pop(name)))
 
 
 def read_common(element: Element, draft: Draft) -> None:
@@ -197,19 +121,6 @@ def own_tags(element: Element, draft: Draft) -> Iterator[tuple[str, str]]:
         draft.lose(f"标签：{shortened('、'.join(others), 80)}")
 
 
-def points_from(text: str, draft: Draft) -> Decimal:
-    """Points in hundredths; a problem when they are no number."""
-    match = AMOUNT.fullmatch(text)
-    if not match:
-        draft.fail(ProblemKind.BAD_POINTS, "分值", text)
-        return Decimal(0)
-    exact = Decimal(match[1])
-    points = exact.quantize(CENT)
-    if points != exact:
-        draft.lose(f"分值 {exact:f} 按 {points} 读入")
-    return points
-
-
 def fraction_of(answer: Element) -> Decimal:
     """The share of the points (in percent) that an answer earns; 0 when it does not say."""
     text = answer.get("fraction", "0").strip()
@@ -218,3 +129,22 @@ def fraction_of(answer: Element) -> Decimal:
     if not match:
         return Decimal(0)
     return -Decimal(match[1]) if negative else Decimal(match[1])
+
+
+def topic_of(category: str) -> tuple[str, str]:
+    """The last step of a category path, and the whole path when it had steps before that say something."""
+    steps = [step.replace("\0", "/").strip() for step in category.replace("//", "\0").split("/")]
+    telling = [step for step in steps if step and not is_root(step)]
+    if not telling:
+        return "", ""
+    return telling[-1], category if len(telling) > 1 else ""
+
+
+def is_root(step: str) -> bool:
+    """Steps that every Moodle writes at the beginning of its paths."""
+    return (step.startswith("$") and step.endswith("$")) or step == "top"
+
+
+def path_to(topic: str) -> str:
+    """The category of a topic, or the top for none."""
+    return f"$course$/top/{topic.replace('/', '//')}" if topic else "$course$/top"

@@ -27,10 +27,10 @@ from exams.bank.bodies import (
     Truth,
     options_from,
 )  # fmt: skip
+from exams.bank.formats.drafts import Draft
 from exams.bank.formats.html_text import Picture, cleaned, read_html, shortened
 from exams.bank.formats.moodle_xml_fields import (
     OURS,
-    Draft,
     child_text,
     extract_of,
     files_in,

@@ -33,7 +33,7 @@ from exams.bank.formats.exchange import FilingNames, LeftOut, WrittenQuestion
 from exams.bank.formats.filing_words import pairs_of
 from exams.bank.formats.html_text import UNWANTED, cleaned, html_of
 from exams.bank.formats.moodle_xml_cloze import gap_of
-from exams.bank.formats.moodle_xml_fields import OURS
+from exams.bank.formats.moodle_xml_fields import OURS, path_to, topic_of
 from exams.bank.formats.moodle_xml_types import shown_size
 from exams.bank.formats.number_ranges import form_from, value_and_tolerance
 from exams.bank.formats.pictures import ENDINGS, picture_facts
@@ -66,8 +66,9 @@ def write(questions: Iterable[WrittenQuestion], target: Path) -> list[LeftOut]:
 
 def category_of(topic: str) -> str:
     """The category that the questions after it belong to."""
-    path = f"$course$/top/{topic.replace('/', '//')}" if topic else "$course$/top"
-    return f'  <question type="category">\n    <category>\n      {text_of(path)}    </category>\n  </question>\n'
+    return (
+        f'  <question type="category">\n    <category>\n      {text_of(path_to(topic))}    </category>\n  </question>\n'
+    )
 
 
 def question_lines(question: WrittenQuestion, left: list[LeftOut]) -> Iterator[str]:
@@ -91,8 +92,8 @@ def content_of(part: Part) -> QuestionContent:
 def tags_of(question: WrittenQuestion) -> list[tuple[str, str]]:
     """Filing, and what Moodle has no place for but must not lose."""
     names, content = question.names, question.content
-    # The category says the topic, unless Moodle would take the name for its own.
-    keep = names.topic if names.topic == "top" or names.topic.startswith("$") else ""
+    # The category says the topic, unless the name is one that would be taken for something else in a path.
+    keep = "" if topic_of(path_to(names.topic)) == (names.topic, "") else names.topic
     tags = pairs_of(replace(names, topic=keep))
     if content.source:
         tags.append(("source", content.source))
