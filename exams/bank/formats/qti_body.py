@@ -32,9 +32,14 @@ class Body:
     """Blocks in order, rubric for scorers, kinds that the bank has not, notes for others."""
 
     blocks: list[Text | Element] = field(default_factory=list)
-    rubric: list[str] = field(default_factory=list)
+    rubrics: dict[str, list[str]] = field(default_factory=dict)  # by id, "" for none
     foreign: list[str] = field(default_factory=list)
     losses: list[str] = field(default_factory=list)
+
+    @property
+    def rubric(self) -> list[str]:
+        """All that scorers are told, line by line."""
+        return [line for lines in self.rubrics.values() for line in lines]
 
     @property
     def interactions(self) -> list[Element]:
@@ -97,7 +102,7 @@ def add_rubric(element: Element, body: Body) -> None:
     if "candidate" in views:
         body.blocks.append(text)
     elif "scorer" in views:
-        body.rubric.extend(text.extract.items)
+        body.rubrics.setdefault(element.get("id", ""), []).extend(text.extract.items)
     elif text.extract.text:
         body.losses.append(f"给{'、'.join(views)}的说明：{text.extract.text[:40]}")
 

@@ -175,6 +175,7 @@ class Item:
         for number, holder in enumerate(marked[: MOST_PARTS + 1], start=1):
             inner = body_of(holder, parts=False)
             name = holder.get("id") or f"p{number}"
+            inner.rubrics |= {name: body.rubrics.pop(f"rubric_{name}", [])}
             part = self.part_from(inner, name, self.points(f"_{name}"), "")
             parts += [part] if part else []
         draft.body = Case(tuple(parts))
@@ -212,7 +213,7 @@ class Item:
             group for group in groups if any(one.tag == "extendedTextInteraction" for one in group.interactions)
         ]
         if len(extended) == 1:
-            extended[0].rubric = body.rubric
+            extended[0].rubrics = body.rubrics
         else:
             self.note_rubric(body.rubric)
         draft.type, draft.stem = CASE, self.stem_of(opening) or cleaned(self.root.get("title", ""))

@@ -15,13 +15,24 @@ BLOCK = frozenset({"choiceInteraction", "orderInteraction", "matchInteraction", 
                    "selectPointInteraction", "extendedTextInteraction"})  # fmt: skip
 ENTRY = "textEntryInteraction"
 NOT_OURS = {
-    "associateInteraction": "自由配对", "gapMatchInteraction": "拖词填空", "inlineChoiceInteraction": "行内选择",
-    "hottextInteraction": "文中选词", "sliderInteraction": "滑块", "mediaInteraction": "音视频",
-    "drawingInteraction": "画图", "uploadInteraction": "上传文件", "graphicOrderInteraction": "图上排序", "graphicAssociateInteraction": "图上连线",
-    "graphicGapMatchInteraction": "图上拖放", "positionObjectInteraction": "图上定位", "customInteraction": "自定义题",
-    "portableCustomInteraction": "自定义题", "endAttemptInteraction": "分步作答", "positionObjectStage": "图上定位",
+    "associateInteraction": "自由配对",
+    "customInteraction": "自定义题",
+    "drawingInteraction": "画图",
+    "endAttemptInteraction": "分步作答",
+    "gapMatchInteraction": "拖词填空",
+    "graphicAssociateInteraction": "图上连线",
+    "graphicGapMatchInteraction": "图上拖放",
+    "graphicOrderInteraction": "图上排序",
+    "hottextInteraction": "文中选词",
+    "inlineChoiceInteraction": "行内选择",
+    "mediaInteraction": "音视频",
+    "portableCustomInteraction": "自定义题",
+    "positionObjectInteraction": "图上定位",
+    "positionObjectStage": "图上定位",
     "printedVariable": "随机变量",
-}  # fmt: skip
+    "sliderInteraction": "滑块",
+    "uploadInteraction": "上传文件",
+}
 
 
 def local(tag: str) -> str:
