@@ -112,7 +112,8 @@ def choice_key_problems(type_: str, body: Choice) -> list[Problem]:
     known = {option.id for option in body.options if option.text}
     past = [choice for choice in body.key if choice not in known]
     if past:
-        letters = "".join(LETTERS[int(choice[1:]) - 1] for choice in past if choice[1:].isdigit()) or ",".join(past)
+        places = [int(choice[1:]) for choice in past if choice[1:].isdecimal()]
+        letters = "".join(LETTERS[n - 1] for n in places if 0 < n <= len(LETTERS)) or ",".join(past)
         return [Problem(ProblemKind.ANSWER_PAST_LAST, "答案", letters)]
     wanted = len(body.key) >= 2 if type_ == MULTIPLE else len(body.key) == 1
     return [] if wanted else [Problem(ProblemKind.ANSWER_COUNT, "答案", str(len(body.key)))]
