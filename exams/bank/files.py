@@ -1,99 +1,130 @@
-"""Uploaded question files: recognised by content, bounded in size, read row by row."""
+"""Uploaded question files: recognised by what is inside, never by the name."""
 
-import csv
+import re
 import zipfile
-from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
-from typing import Any
 
-from exams.bank.sheet import HEADER_WITHIN, Columns, find_columns
-from lms.kit.sheets import SheetError, read_rows
-
-ZIP_START = b"PK\x03\x04"
-# A workbook is a packed folder: refuse one that unpacks to more than this (50,000 rows need about 60 MB).
-MAX_UNPACKED = 400 * 1024 * 1024
+ZIP_START, OLD_OFFICE_START, RTF_START = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf"
 MAX_ROWS = 100_000
+MAX_TEXT = 64 * 1024 * 1024
 ENCODINGS = ("utf-8-sig", "gb18030")
+WIDE_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+HEAD = 64 * 1024
+XLSX, TABLE, DOCX, TEXT, GIFT, AIKEN = "xlsx", "table", "docx", "text", "gift", "aiken"
+BUNDLE, MOODLE_XML, QTI_ITEM, QTI_PACKAGE = "bundle", "moodle_xml", "qti_item", "qti_package"
+BOOK_NAMES = ("questions.xlsx", "questions.csv")
+AIKEN_ANSWER = re.compile(r"^ANSWER\s*[:：]\s*[A-Za-zＡ-Ｚ]\s*$", re.MULTILINE)
+AIKEN_OPTION = re.compile(r"^[A-Z][.)]\s", re.MULTILINE)
+GIFT_BLOCK = re.compile(
+    r"(?<!\\)\{\s*(?:[=~#}]|T|F|TRUE|FALSE|(?:\d+(?:\.\d+)?)\s*(?:[:.]|\}))|^\s*\$CATEGORY:|^::.+::", re.MULTILINE
+)
+ANSWER_LINE = re.compile(r"^\s*[【\[(（]?\s*(?:正确|标准|参考)?答\s*案\s*[】\])）]?\s*[:：】]", re.MULTILINE)
+SECTION_LINE = re.compile(r"^\s*[一二三四五六七八九十]+\s*[、.．]\s*.{0,12}题", re.MULTILINE)
+DELIMITED = re.compile(r"^[^\n]*(?:题干|题目|试题|题型)[^\n]*[,\t;，|][^\n]*$", re.MULTILINE)
 
 
 class UnreadableFile(ValueError):
-    """Not a workbook and not a table of text; `reason` is a short code: kind, size, rows, encoding, broken."""
+    """No file that questions can be read from; `reason` is a short code.
+
+    kind, size, rows, encoding, broken, many (members), unsafe (names, links), encrypted, old (binary Office format).
+    """
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
 
 
-def check_kind(path: Path) -> str:
-    """`xlsx` or `csv` by what is inside; raises UnreadableFile."""
+def kind_of(path: Path) -> str:
+    """What sort of question file this is; raises UnreadableFile."""
     with path.open("rb") as file:
-        start = file.read(4096)
+        start = file.read(HEAD)
     if start.startswith(ZIP_START):
-        check_workbook(path)
-        return "xlsx"
-    if not start or b"\x00" in start:
+        return kind_of_archive(path)
+    if start.startswith((OLD_OFFICE_START, RTF_START)):
+        raise UnreadableFile("old")
+    if not start.strip():
         raise UnreadableFile("kind")
-    return "csv"
+    text = beginning(path, start)
+    if text.lstrip().startswith("<"):
+        return kind_of_xml(text)
+    return kind_of_text(text)
 
 
-def check_workbook(path: Path) -> None:
-    """Refuse archives that are no workbook or that would unpack without measure."""
+def kind_of_archive(path: Path) -> str:
+    """A workbook, a document, a package of items, or a workbook with its pictures."""
     try:
         with zipfile.ZipFile(path) as archive:
-            parts = archive.infolist()
-    except zipfile.BadZipFile as error:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
         raise UnreadableFile("broken") from error
-    if not any(part.filename == "[Content_Types].xml" for part in parts):
+    if "[Content_Types].xml" in names:
+        if "xl/workbook.xml" in names:
+            return XLSX
+        if "word/document.xml" in names:
+            return DOCX
         raise UnreadableFile("kind")
-    if sum(part.file_size for part in parts) > MAX_UNPACKED:
-        raise UnreadableFile("size")
+    if any(name.rpartition("/")[2] in BOOK_NAMES for name in names):
+        return BUNDLE
+    if any(name.endswith((".xml", ".XML")) for name in names):
+        return QTI_PACKAGE
+    raise UnreadableFile("kind")
 
 
-def rows_of(path: Path) -> Iterator[list[Any]]:
-    """The rows of the first sheet or of the text table, row 1 first; raises UnreadableFile."""
-    source = read_workbook(path) if check_kind(path) == "xlsx" else read_text_table(path)
-    for number, row in enumerate(source, start=1):
-        if number > MAX_ROWS:
-            raise UnreadableFile("rows")
-        yield row
+def kind_of_xml(text: str) -> str:
+    """Moodle's question file or a QTI item, by the first element."""
+    match = re.search(r"<\s*(?:[\w.-]+:)?([A-Za-z][\w.-]*)", re.sub(r"<[?!][^>]*>", "", text, count=20))
+    root = match[1] if match else ""
+    if root == "quiz":
+        return MOODLE_XML
+    if root in ("assessmentItem", "qti-assessment-item", "questestinterop"):
+        return QTI_ITEM
+    raise UnreadableFile("kind")
 
 
-def read_workbook(path: Path) -> Iterator[list[Any]]:
-    """Rows of a workbook."""
-    try:
-        yield from read_rows(path)
-    except SheetError as error:
-        raise UnreadableFile("broken") from error
+def kind_of_text(text: str) -> str:
+    """Aiken, GIFT, numbered questions with answer lines, or a table."""
+    if AIKEN_ANSWER.search(text) and AIKEN_OPTION.search(text):
+        return AIKEN
+    if DELIMITED.search(text):
+        return TABLE
+    if GIFT_BLOCK.search(text):
+        return GIFT
+    if ANSWER_LINE.search(text) or SECTION_LINE.search(text):
+        return TEXT
+    return TABLE
 
 
-def read_text_table(path: Path) -> Iterator[list[Any]]:
-    """Rows of a CSV file in UTF-8 or GB 18030."""
+def beginning(path: Path, start: bytes) -> str:
+    """The first characters; raises UnreadableFile for what is no text."""
     encoding = encoding_of(path)
-    with path.open(encoding=encoding, newline="") as file:
-        try:
-            yield from csv.reader(file)
-        except csv.Error as error:
-            raise UnreadableFile("broken") from error
+    with path.open(encoding=encoding) as file:
+        text = file.read(HEAD)
+    if "\x00" in text:
+        raise UnreadableFile("kind")
+    return text
 
 
 def encoding_of(path: Path) -> str:
-    """The first encoding that reads the whole file."""
-    for encoding in ENCODINGS:
+    """The first encoding that reads the whole file; raises UnreadableFile for bytes that are no text."""
+    if path.stat().st_size > MAX_TEXT:
+        raise UnreadableFile("size")
+    data = path.read_bytes()
+    wide = WIDE_MARKS.get(data[:2])
+    if wide is None and b"\x00" in data:
+        raise UnreadableFile("kind")
+    for encoding in (wide,) if wide else ENCODINGS:
         try:
-            with path.open(encoding=encoding) as file:
-                while file.read(1 << 20):
-                    pass
+            data.decode(encoding)
         except UnicodeDecodeError:
             continue
         return encoding
     raise UnreadableFile("encoding")
 
 
-def columns_of(path: Path) -> tuple[Columns, int]:
-    """Where the columns stand, and the number of rows below the header."""
-    rows = rows_of(path)
-    first = list(islice(rows, HEADER_WITHIN))
-    columns = find_columns(first)
-    total = len(first) + sum(1 for _ in rows)
-    return columns, max(0, total - columns.header_row)
+def text_of(path: Path) -> str:
+    """The whole text, lines ended by \\n; raises UnreadableFile."""
+    with path.open(encoding=encoding_of(path)) as file:
+        text = file.read()
+    if "\x00" in text:
+        raise UnreadableFile("kind")
+    return text

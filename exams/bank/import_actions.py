@@ -1,9 +1,8 @@
-"""Question imports: parse → check → plan → apply. Checking changes nothing; applying writes the good rows."""
+"""Question imports: parse → check → plan → apply. Checking changes nothing; applying writes the good questions."""
 
 import shutil
 import tempfile
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -12,50 +11,51 @@ from pathlib import Path
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from exams.bank.actions import take_codes
-from exams.bank.bodies import stored
-from exams.bank.files import UnreadableFile, columns_of, rows_of
-from exams.bank.importing import CheckedRow, QuestionDraft, check_rows
-from exams.bank.models import (
-    ImportProblem,
-    ImportStatus,
-    Question,
-    QuestionImport,
-    QuestionStatus,
-    QuestionVersion,
-    VersionClause,
-)
-from exams.bank.problems import Problem, ProblemKind
-from exams.bank.queries import catalogue
-from exams.bank.sheet import RETURNED, Columns
-from lms.audit.actions import record
+from exams.bank.files import XLSX, UnreadableFile, kind_of
+from exams.bank.formats.book import write_folder
+from exams.bank.formats.opening import QuestionFile, opened, place_in_words
+from exams.bank.import_sorting import Sorting
+from exams.bank.import_writing import write_questions
+from exams.bank.importing import CheckedRow, check_questions
+from exams.bank.likeness import with_likeness
+from exams.bank.models import ImportProblem, ImportStatus, QuestionImport, QuestionStatus, Topic
+from exams.bank.problems import ProblemKind
+from exams.bank.queries import catalogue, comparable_texts
+from exams.bank.sheet import RETURNED
+from exams.bank.similarity import SimilarTexts
 from lms.jobs.actions import start_job
 from lms.jobs.models import Job, JobStatus
 from lms.jobs.registry import JobProblem, JobResult, Progress
 from lms.kit.db import compare_and_set
-from lms.kit.sheets import write_rows
 from lms.people.models import User
 
 BATCH = 500
 CHECK_JOB, APPLY_JOB = "bank.check", "bank.apply"
 REASONS = {
-    "kind": gettext_lazy("这不是 Excel 工作簿（.xlsx），也不是文本表格（.csv）。"),
-    "size": gettext_lazy("工作簿解开后太大，请分成几个文件再传。"),
-    "rows": gettext_lazy("行数超过 10 万，请分成几个文件再传。"),
+    "kind": gettext_lazy(
+        "认不出这是什么文件。可以导入 Excel（.xlsx）、文本表格（.csv）、Word（.docx）、GIFT、Aiken、Moodle XML 和 QTI。"
+    ),
+    "size": gettext_lazy("文件解开后太大，请分成几个文件再传。"),
+    "rows": gettext_lazy("行数超过 10 万，或表格的范围太大，请分成几个文件再传。"),
     "encoding": gettext_lazy("文字编码认不出来，请用 UTF-8 或 GBK 另存后再传。"),
     "broken": gettext_lazy("文件已损坏，打不开。"),
-}
+    "many": gettext_lazy("压缩包或工作簿里的文件太多，请分成几个再传。"),
+    "unsafe": gettext_lazy("压缩包里有不安全的文件名或链接，没有读取。请重新打包后再传。"),
+    "encrypted": gettext_lazy("文件有密码，请去掉密码后再传。"),
+    "old": gettext_lazy("这是旧格式（.xls、.doc 或 .rtf），请在 Office 或 WPS 里另存为 .xlsx 或 .docx 后再传。"),
+}  # fmt: skip
 
 
-def start_import(*, upload: UploadedFile | ContentFile[bytes], by: User, now: datetime) -> QuestionImport:
-    """Keep the file and check it in the background."""
+def start_import(
+    *, upload: UploadedFile | ContentFile[bytes], by: User, now: datetime, default_topic: Topic | None = None
+) -> QuestionImport:
+    """Keep the file and check it in the background. `default_topic`: for questions that name none."""
     name = str(upload.name or "")[:200]
     with transaction.atomic():
-        source = QuestionImport(name=name, owner=by, created_at=now)
+        source = QuestionImport(name=name, owner=by, created_at=now, default_topic=default_topic)
         source.file.save("questions" + Path(name).suffix.lower()[:5], upload, save=False)
         source.save()
         source.job = start_job(
@@ -65,16 +65,18 @@ def start_import(*, upload: UploadedFile | ContentFile[bytes], by: User, now: da
     return source
 
 
-def confirm_import(*, source: QuestionImport, by: User, now: datetime) -> Job:
-    """Write the good rows in the background; a broken-off import continues where it stopped.
+def confirm_import(*, source: QuestionImport, by: User, now: datetime, leave_out_similar: bool | None = None) -> Job:
+    """Write the good questions in the background; a broken-off import continues where it stopped.
 
-    Raises StaleState when the import is not waiting for confirmation.
+    `leave_out_similar`: keep out near duplicates as well (None: as said before). Raises StaleState when the import is
+    not waiting for confirmation.
     """
+    choice = source.leave_out_similar if leave_out_similar is None else leave_out_similar
     with transaction.atomic():
         broken_off = source.status == ImportStatus.APPLYING and source.job and source.job.status == JobStatus.FAILED
         expected = ImportStatus.APPLYING if broken_off else ImportStatus.CHECKED
         compare_and_set(source, expect={"status": expected, "job_id": source.job_id}, change={
-            "status": ImportStatus.APPLYING
+            "status": ImportStatus.APPLYING, "leave_out_similar": choice,
         })  # fmt: skip
         job = start_job(
             kind=APPLY_JOB,
@@ -87,6 +89,48 @@ def confirm_import(*, source: QuestionImport, by: User, now: datetime) -> Job:
     return job
 
 
+def check_import(*, source: QuestionImport, progress: Progress) -> JobResult:
+    """Read every question, keep every problem, change nothing else. Raises JobProblem for an unreadable file."""
+    source.problems.all().delete()
+    with readable_file(source) as file:
+        if file.missing:
+            note_missing_header(source, file)
+            return JobResult(summary={"import": source.pk})
+        result = run_file(source, file, progress, write=None)
+    compare_and_set(source, expect={"status": ImportStatus.CHECKING}, change={"status": ImportStatus.CHECKED})
+    return result
+
+
+def apply_import(*, source: QuestionImport, by: User | None, now: datetime, progress: Progress) -> JobResult:
+    """Check again against the bank as it is now and write the good questions, 500 at a time."""
+    source.problems.all().delete()
+
+    def write(rows: Sequence[CheckedRow]) -> None:
+        write_questions(
+            rows=rows, source=source, status=QuestionStatus.REVIEW, origin=source.name, by=by, now=now
+        )  # fmt: skip
+
+    with readable_file(source) as file:
+        result = run_file(source, file, progress, write=write)
+    compare_and_set(source, expect={"status": ImportStatus.APPLYING}, change={"status": ImportStatus.APPLIED})
+    return result
+
+
+@contextmanager
+def readable_file(source: QuestionImport) -> Iterator[QuestionFile]:
+    """The uploaded file, opened; or the import marked as failed with the reason in words."""
+    topics = Topic.objects.values_list("name", flat=True)
+    try:
+        with local_copy(source) as path:
+            given = ("知识点",) if source.default_topic_id else ()
+            with opened(path, topics=frozenset(topics), given=given) as file:
+                yield file
+    except UnreadableFile as error:
+        source.problems.all().delete()
+        QuestionImport.objects.filter(pk=source.pk).update(status=ImportStatus.FAILED)
+        raise JobProblem(str(REASONS.get(error.reason, REASONS["broken"]))) from error
+
+
 @contextmanager
 def local_copy(source: QuestionImport) -> Iterator[Path]:
     """The uploaded file on this machine, wherever it is stored."""
@@ -97,192 +141,62 @@ def local_copy(source: QuestionImport) -> Iterator[Path]:
         yield path
 
 
-def check_import(*, source: QuestionImport, progress: Progress) -> JobResult:
-    """Read every row, keep every problem, change nothing else. Raises JobProblem for an unreadable file."""
-    source.problems.all().delete()
-    with local_copy(source) as path:
-        columns, total = readable_columns(source, path)
-        if columns.missing:
-            note_missing_header(source, columns)
-            return JobResult(summary={"import": source.pk})
-        result = run_rows(source, path, columns, total, progress, write=None)
-    compare_and_set(source, expect={"status": ImportStatus.CHECKING}, change={"status": ImportStatus.CHECKED})
-    return result
-
-
-def apply_import(*, source: QuestionImport, by: User | None, now: datetime, progress: Progress) -> JobResult:
-    """Check again against the bank as it is now and write the good rows, 500 at a time."""
-    source.problems.all().delete()
-
-    def write(rows: Sequence[CheckedRow]) -> None:
-        write_questions(
-            rows=rows, source=source, status=QuestionStatus.REVIEW, origin=source.name, by=by, now=now
-        )  # fmt: skip
-
-    with local_copy(source) as path:
-        columns, total = readable_columns(source, path)
-        result = run_rows(source, path, columns, total, progress, write=write)
-    compare_and_set(source, expect={"status": ImportStatus.APPLYING}, change={"status": ImportStatus.APPLIED})
-    return result
-
-
-def readable_columns(source: QuestionImport, path: Path) -> tuple[Columns, int]:
-    """The columns, or the import marked as failed with the reason in words."""
-    try:
-        return columns_of(path)
-    except UnreadableFile as error:
-        QuestionImport.objects.filter(pk=source.pk).update(status=ImportStatus.FAILED)
-        raise JobProblem(str(REASONS[error.reason])) from error
-
-
-def note_missing_header(source: QuestionImport, columns: Columns) -> None:
+def note_missing_header(source: QuestionImport, file: QuestionFile) -> None:
     """The file cannot be read at all: say which columns it lacks."""
     ImportProblem.objects.create(
-        source=source, row=max(1, columns.header_row), kind=ProblemKind.HEADER_MISSING,
-        value="、".join(columns.missing)[:120],
-    )  # fmt: skip
+        source=source, row=file.missing_row, kind=ProblemKind.HEADER_MISSING, value="、".join(file.missing)[:120]
+    )
     source.figures = {ProblemKind.HEADER_MISSING.value: 1}
     source.status, source.good, source.bad = ImportStatus.FAILED, 0, 0
     source.save(update_fields=["figures", "status", "good", "bad"])
 
 
-def run_rows(
+def run_file(
     source: QuestionImport,
-    path: Path,
-    columns: Columns,
-    total: int,
+    file: QuestionFile,
     progress: Progress,
     *,
     write: Callable[[Sequence[CheckedRow]], None] | None,
 ) -> JobResult:
-    """One pass over the file: good rows to `write`, problems to their table, bad rows to a workbook."""
-    book = catalogue()
+    """One pass over the file: good questions to `write`, problems to their table, bad ones to a workbook."""
     earlier = dict(source.questions.values_list("import_row", "stem_hash"))
     own = set(earlier.values())
-    book = replace(book, known={mark: code for mark, code in book.known.items() if mark not in own})
-    tally: Counter[str] = Counter()
-    checked = check_rows(rows_of(path), columns=columns, catalogue=book, source=source.name)
-    with tempfile.NamedTemporaryFile(suffix=".xlsx", delete=False) as kept:
+    book = catalogue()
+    book = replace(
+        book, known={mark: code for mark, code in book.known.items() if mark not in own},
+        default_topic=source.default_topic_id,
+    )  # fmt: skip
+    index = SimilarTexts()
+    index.add_many(comparable_texts(other_than=source))
+    rows = with_likeness(check_questions(file.questions(), book), index, lambda place: label_of(place, file))
+    sorting = Sorting(
+        source, file, frozenset(earlier), lambda done: progress(done, max(done, file.total)), write, batch=BATCH
+    )
+    with tempfile.NamedTemporaryFile(delete=False) as kept:
         target = Path(kept.name)
-    header_cells = next((row for number, row in enumerate(rows_of(path), 1) if number == columns.header_row), [])
-    bad_rows = sort_rows(source, checked, set(earlier), tally, lambda done: progress(done, total), write)
-    write_rows(target, header=[*(str(cell) for cell in header_cells), *RETURNED], rows=bad_rows)
+    write_folder(target, [*file.header, *RETURNED[1:]], lambda folder: sorting.bad_rows(rows, folder))
+    return finished(source, file, sorting, target)
+
+
+def label_of(place: int, file: QuestionFile) -> str:
+    """How a question earlier in the file is named beside one that is like it."""
+    return _("第 %(row)s 行") % {"row": place_in_words(place, file.sheets)}
+
+
+def finished(source: QuestionImport, file: QuestionFile, sorting: Sorting, target: Path) -> JobResult:
+    """Keep what was found, and the workbook when there are bad questions."""
+    tally = sorting.tally
     source.rows, source.good, source.bad = tally["rows"], tally["good"], tally["bad"]
     source.figures = {kind: tally[kind] for kind in ProblemKind.values if tally[kind]}
-    source.unused_columns = list(columns.unused)
-    source.save(update_fields=["rows", "good", "bad", "figures", "unused_columns"])
+    source.unused_columns = list(file.unused)
+    source.facts = {
+        "kind": file.kind, "sheets": dict(file.sheets), "skipped": list(file.skipped), "notes": list(file.notes),
+        "loose_pictures": file.loose_pictures,
+    }  # fmt: skip
+    source.save(update_fields=["rows", "good", "bad", "figures", "unused_columns", "facts"])
     summary = {"import": source.pk, "rows": tally["rows"], "good": tally["good"], "bad": tally["bad"]}
     if not tally["bad"]:
         target.unlink()
         return JobResult(summary=summary)
-    return JobResult(summary=summary, file=target, file_name=_("有问题的行.xlsx"))
-
-
-def sort_rows(
-    source: QuestionImport,
-    checked: Iterable[CheckedRow],
-    earlier: set[int | None],
-    tally: Counter[str],
-    report: Callable[[int], None],
-    write: Callable[[Sequence[CheckedRow]], None] | None,
-) -> Iterator[list[str]]:
-    """Yield the bad rows for the workbook while the good ones are written and problems are kept."""
-    good: list[CheckedRow] = []
-    problems: list[ImportProblem] = []
-    for row in checked:
-        tally["rows"] += 1
-        if row.draft is not None:
-            tally["good"] += 1
-            if write is not None and row.number not in earlier:
-                good.append(row)
-        else:
-            tally["bad"] += 1
-            tally.update({problem.kind.value for problem in row.problems})
-            problems.extend(problem_row(source, row, problem) for problem in row.problems)
-            yield [*row.cells, str(row.number), "；".join(in_words(problem) for problem in row.problems)]
-        if len(good) >= BATCH and write is not None:
-            write(good)
-            good = []
-        if tally["rows"] % BATCH == 0:
-            ImportProblem.objects.bulk_create(problems)
-            problems = []
-            report(tally["rows"])
-    if good and write is not None:
-        write(good)
-    ImportProblem.objects.bulk_create(problems)
-
-
-def problem_row(source: QuestionImport, row: CheckedRow, problem: Problem) -> ImportProblem:
-    """The stored form of a problem."""
-    return ImportProblem(
-        source=source, row=row.number, kind=problem.kind, column=problem.column, value=problem.value[:120],
-        stem=row.stem,
-    )  # fmt: skip
-
-
-def in_words(problem: Problem) -> str:
-    """`答案超出选项（答案：G）`."""
-    if problem.kind == ProblemKind.DUPLICATE_IN_FILE:
-        return _("%(problem)s（与第 %(row)s 行相同）") % {"problem": problem.kind.label, "row": problem.value}
-    if problem.kind == ProblemKind.DUPLICATE_IN_BANK:
-        return _("%(problem)s（%(code)s）") % {"problem": problem.kind.label, "code": problem.value}
-    return f"{problem.kind.label}（{problem.column}：{problem.value}）" if problem.value else str(problem.kind.label)
-
-
-@transaction.atomic
-def write_questions(
-    *,
-    rows: Sequence[CheckedRow],
-    source: QuestionImport | None,
-    status: QuestionStatus,
-    origin: str,
-    by: User | None,
-    now: datetime,
-) -> list[str]:
-    """Write good rows as questions with their first version; returns their codes. A fixed number of queries."""
-    drafts = [row.draft for row in rows if row.draft is not None]
-    codes = take_codes(len(drafts))
-    questions = Question.objects.bulk_create(
-        Question(
-            code=code, type=draft.content.type, topic_id=draft.topic_id, difficulty=draft.difficulty, author=by,
-            stem_hash=draft.fingerprint, created_at=now, changed_at=now,
-            imported_in=source, import_row=row.number if source else None,
-        )
-        for code, row, draft in zip(codes, rows, drafts, strict=True)
-    )  # fmt: skip
-    versions = QuestionVersion.objects.bulk_create(
-        first_version(question, draft, origin, by, now) for question, draft in zip(questions, drafts, strict=True)
-    )
-    newest = QuestionVersion.objects.filter(question=OuterRef("pk")).values("pk")[:1]
-    Question.objects.filter(pk__in=[question.pk for question in questions]).update(
-        current_id=Subquery(newest), status=status
-    )
-    industries = Question.industries.through
-    industries.objects.bulk_create(
-        industries(question_id=question.pk, industry_id=pk)
-        for question, draft in zip(questions, drafts, strict=True)
-        for pk in draft.industry_ids
-    )
-    VersionClause.objects.bulk_create(
-        VersionClause(version=version, clause_id=pk)
-        for version, draft in zip(versions, drafts, strict=True)
-        for pk in draft.clause_ids
-    )
-    record(
-        action="questions.imported", by=by, now=now, target=source,
-        detail={"count": len(codes), "first": codes[0], "last": codes[-1], "origin": origin},
-    )  # fmt: skip
-    return codes
-
-
-def first_version(
-    question: Question, draft: QuestionDraft, origin: str, by: User | None, now: datetime
-) -> QuestionVersion:
-    """The unsaved first version of an imported question."""
-    content = draft.content
-    options, key = stored(content.body)
-    return QuestionVersion(
-        question=question, number=1, type=content.type, stem=content.stem, options=options,
-        key=key, explanation=content.explanation, default_points=content.points, source=origin[:200],
-        created_at=now, created_by=by,
-    )  # fmt: skip
+    suffix = ".xlsx" if kind_of(target) == XLSX else ".zip"
+    return JobResult(summary=summary, file=target, file_name=_("有问题的行") + suffix)

@@ -98,6 +98,12 @@ class QuestionImport(models.Model):
     bad = models.PositiveIntegerField(_("不能导入"), default=0)
     figures = models.JSONField(default=dict)
     unused_columns = models.JSONField(default=list)
+    # Kind of file, names of its sheets, what of it was passed over.
+    facts = models.JSONField(default=dict)
+    default_topic = models.ForeignKey(
+        Topic, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("没写知识点的题归到")
+    )
+    leave_out_similar = models.BooleanField(_("很像的题也不导入"), default=False)
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(_("时间"))
 

@@ -1,15 +1,19 @@
 """Reading the bank."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
+from exams.bank.bodies import body_from
 from exams.bank.importing import Catalogue
-from exams.bank.models import Question, QuestionStatus, QuestionVersion, Topic, VersionClause
+from exams.bank.models import Question, QuestionImport, QuestionStatus, QuestionVersion, Topic, VersionClause
+from exams.bank.similarity import comparable
+from exams.bank.wording import QuestionContent
 from lms.organisations.models import Industry
+from lms.people.models import PersonnelCategory
 
 # The clause page type belongs to an app above this one: it is reached through the foreign key alone.
 CLAUSE_MODEL = VersionClause._meta.get_field("clause")
@@ -105,17 +109,35 @@ def topic_choices() -> list[tuple[int, str]]:
 
 
 def catalogue() -> Catalogue:
-    """What an imported row may refer to; four queries."""
+    """What an imported row may refer to; five queries."""
     industries: dict[str, int] = {}
     for pk, code, name in Industry.objects.values_list("pk", "code", "name"):
         industries[code] = industries[name] = pk
+    categories: dict[str, int] = {}
+    for pk, code, name in PersonnelCategory.objects.values_list("pk", "code", "name"):
+        categories[code] = categories[name] = pk
     known = Question.objects.exclude(status=QuestionStatus.RETIRED).values_list("stem_hash", "code")
     return Catalogue(
         topics=dict(Topic.objects.values_list("name", "pk")),
         industries=industries,
         clauses={code.lower(): pk for pk, code in clause_pages().values_list("pk", "code")},
+        categories=categories,
         known=dict(known.iterator(chunk_size=5000)),
     )
+
+
+def comparable_texts(*, other_than: QuestionImport | None = None) -> Iterator[tuple[str, str]]:
+    """Code and comparable text of every question that is not retired, nor from this import."""
+    found = Question.objects.exclude(status=QuestionStatus.RETIRED).filter(current__isnull=False)
+    if other_than is not None:
+        found = found.filter(~Q(imported_in=other_than) | Q(imported_in__isnull=True))
+    rows = found.values_list(
+        "code", "type", "current__stem", "current__options", "current__key", "current__explanation",
+        "current__default_points",
+    )  # fmt: skip
+    for code, type_, stem, options, key, explanation, points in rows.order_by("pk").iterator(chunk_size=2000):
+        body = body_from(type_, options, key)
+        yield code, comparable(QuestionContent(type_, stem, body, explanation, points))
 
 
 def codes_with_fingerprint(fingerprint: str, *, other_than: int | None = None) -> list[str]:

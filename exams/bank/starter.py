@@ -9,11 +9,13 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from exams.bank.files import columns_of, rows_of
-from exams.bank.import_actions import BATCH, in_words, write_questions
-from exams.bank.importing import CheckedRow, check_rows
+from exams.bank.formats.opening import opened
+from exams.bank.import_actions import BATCH
+from exams.bank.import_sorting import in_words
+from exams.bank.import_writing import write_questions
+from exams.bank.importing import CheckedRow, check_questions
 from exams.bank.models import QuestionStatus
-from exams.bank.problems import ProblemKind
+from exams.bank.problems import WARNINGS, ProblemKind
 from exams.bank.queries import catalogue
 
 STARTER = Path(__file__).resolve().parent.parent / "starter"
@@ -40,19 +42,20 @@ def starter_files(folder: Path = STARTER / "questions") -> list[Path]:
 
 def load_file(*, path: Path, now: datetime) -> Loaded:
     """Add the questions of a file as published ones; those already in the bank are passed over."""
-    columns, _total = columns_of(path)
-    if columns.missing:
-        return Loaded(0, 0, (f"{path.name}: {'、'.join(columns.missing)}",))
-    checked = check_rows(rows_of(path), columns=columns, catalogue=catalogue())
+    book = catalogue()
     good: list[CheckedRow] = []
     present, problems = 0, []
-    for row in checked:
-        if row.draft is not None:
-            good.append(row)
-        elif {problem.kind for problem in row.problems} == {ProblemKind.DUPLICATE_IN_BANK}:
-            present += 1
-        else:
-            problems.append(f"{path.name}:{row.number}: {'；'.join(in_words(problem) for problem in row.problems)}")
+    with opened(path, topics=frozenset(book.topics)) as file:
+        if file.missing:
+            return Loaded(0, 0, (f"{path.name}: {'、'.join(file.missing)}",))
+        for row in check_questions(file.questions(), book):
+            if row.draft is not None:
+                good.append(row)
+            elif {problem.kind for problem in row.problems} - WARNINGS == {ProblemKind.DUPLICATE_IN_BANK}:
+                present += 1
+            else:
+                words = "；".join(in_words(problem, file.sheets) for problem in row.problems)
+                problems.append(f"{path.name}:{row.number}: {words}")
     for batch in batches(good):
         write_questions(
             rows=batch, source=None, status=QuestionStatus.PUBLISHED, origin=_("三真起始题库"), by=None, now=now

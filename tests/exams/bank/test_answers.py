@@ -31,7 +31,7 @@ def test_letters_are_read_in_every_usual_form(written, key):
     assert parse_answer(written, question_type="multiple", options=FOUR) == key
 
 
-@pytest.mark.parametrize("written", ["甲", "1", "A1", "AAB", "A和B", "正确", "K"])
+@pytest.mark.parametrize("written", ["甲甲", "1", "A1", "AAB", "A和B", "正确", "K", "甲、乙"])
 def test_what_is_no_letter_is_unreadable(written):
     with pytest.raises(UnreadableAnswer):
         parse_answer(written, question_type="single", options=FOUR)

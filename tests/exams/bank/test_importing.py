@@ -1,21 +1,28 @@
 """Hand-worked question sheets: every category of error, all problems of a row at once."""
 
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from exams.bank.bodies import stored
-from exams.bank.importing import Catalogue, check_rows
+from exams.bank.formats.sheet_files import planned
+from exams.bank.formats.tables import Table, Tables
+from exams.bank.importing import Catalogue, check_questions
 from exams.bank.problems import ProblemKind as K
-from exams.bank.sheet import HEADER, find_columns
+from exams.bank.sheet import HEADER, MORE
 from exams.bank.wording import fingerprint
 
 CATALOGUE = Catalogue(
     topics={"有限空间作业": 1, "四种心态与三违": 2},
     industries={"机械": 10, "machinery": 10, "轻工": 11},
     clauses={"gm10-13-01": 100, "gm10-13-02": 101},
+    categories={"班组长": 200, "特种作业人员": 201},
     known={fingerprint("题库里已经有的题", ["甲", "乙"]): "Q000042"},
 )
+NO_OPTIONS = {"选项A": "", "选项B": "", "选项C": ""}
+TRUTHS = {"选项A": "正确", "选项B": "错误", "选项C": ""}
 
 
 def line(**cells):
@@ -34,13 +41,19 @@ def line(**cells):
         "行业": "机械",
         "判定标准编号": "gm10-13-02",
     }
-    return [{**good, **cells}.get(name, "") for name in HEADER]
+    return [{**good, **cells}.get(name, "") for name in (*HEADER, *MORE)]
+
+
+def check_sheet(sheet, catalogue=CATALOGUE):
+    """The questions of a sheet, checked."""
+    table = Table("", lambda: iter(sheet), len(sheet))
+    file = planned(Tables((table,), lambda name: b""), frozenset(catalogue.topics), ())
+    return list(check_questions(file.questions(), catalogue))
 
 
 def check(*rows):
     """The rows below a header, checked."""
-    sheet = [list(HEADER), *rows]
-    return list(check_rows(sheet, columns=find_columns(sheet), catalogue=CATALOGUE))
+    return check_sheet([[*HEADER, *MORE], *rows])
 
 
 def problems_of(row):
@@ -98,7 +111,7 @@ def test_difficulty_words_are_understood():
     ("cells", "expected"),
     [
         ({"题干": ""}, [(K.BLANK_STEM, "题干", "")]),
-        ({"题型": "简答题"}, [(K.UNKNOWN_TYPE, "题型", "简答题")]),
+        ({"题型": "作文题"}, [(K.UNKNOWN_TYPE, "题型", "作文题")]),
         ({"题型": ""}, [(K.UNKNOWN_TYPE, "题型", "")]),
         ({"答案": ""}, [(K.BLANK_ANSWER, "答案", "")]),
         ({"答案": "甲"}, [(K.ANSWER_UNREADABLE, "答案", "甲")]),
@@ -121,7 +134,31 @@ def test_difficulty_words_are_understood():
             {"题干": "题库里已经有的题。", "选项A": "乙", "选项B": "甲", "选项C": "", "答案": "A"},
             [(K.DUPLICATE_IN_BANK, "题干", "Q000042")],
         ),
-        ({"题型": "判断题", "答案": "也许"}, [(K.ANSWER_UNREADABLE, "答案", "也许")]),
+        ({"题型": "判断题", "答案": "也许", **TRUTHS}, [(K.ANSWER_UNREADABLE, "答案", "也许")]),
+        ({"人员类别": "班组长、局长"}, [(K.UNKNOWN_CATEGORY, "人员类别", "局长")]),
+        ({"认知层次": "创造"}, [(K.UNKNOWN_LEVEL, "认知层次", "创造")]),
+        ({"启用日期": "下个月"}, [(K.BAD_DATE, "启用日期", "下个月")]),
+        ({"启用日期": "2026-02-30"}, [(K.BAD_DATE, "启用日期", "2026-02-30")]),
+        (
+            {"启用日期": "2026-12-31", "停用日期": "2026-01-01"},
+            [(K.BAD_DATE, "停用日期", "2026-01-01 < 2026-12-31")],
+        ),
+        ({"互斥组": "长" * 41}, [(K.TOO_MANY, "互斥组", "41 > 40")]),
+        ({"图片": "没有.png"}, [(K.LOST_DETAIL, "", "图片 没有.png")]),
+        ({"题型": "看图找隐患", "答案": "矩形(1,2,3,4)电线", **NO_OPTIONS}, [(K.NO_PICTURE, "图片", "")]),
+        ({"题型": "填空题", "题干": "先____后____", "答案": "甲", **NO_OPTIONS}, [(K.BLANK_COUNT, "题干", "____ × 2 ≠ 1")]),
+        ({"题型": "排序题", "答案": "AD"}, [(K.ANSWER_PAST_LAST, "答案", "AD")]),
+        ({"题型": "排序题", "答案": "AB"}, [(K.ANSWER_COUNT, "答案", "AB")]),
+        ({"题型": "匹配题", "答案": ""}, [
+            (K.ANSWER_UNREADABLE, "选项", "先下人"), (K.ANSWER_UNREADABLE, "选项", "先通风"),
+            (K.ANSWER_UNREADABLE, "选项", "先吃饭"), (K.TOO_FEW_OPTIONS, "选项", ""),
+        ]),
+        ({"题型": "小题·单选题"}, [(K.UNKNOWN_TYPE, "题型", "小题·单选题")]),
+        (
+            {"题型": "案例题", "答案": ""},
+            [(K.NO_PARTS, "小题", ""), (K.LOST_DETAIL, "", "选项：先下人、先通风、先吃饭")],
+        ),
+        ({"题型": "判断题", "答案": "对"}, [(K.LOST_DETAIL, "", "选项：先下人、先通风、先吃饭")]),
         (
             {"题干": "", "答案": "", "知识点": "没有", "行业": "航天", "难度": "九"},
             [
@@ -136,6 +173,31 @@ def test_every_problem_of_a_row_is_named_with_its_column_and_value(cells, expect
     assert problems_of(line(**cells)) == expected
 
 
+def test_everything_that_files_a_question_is_read():
+    filed = line(
+        人员类别="班组长；特种作业人员", 认知层次="应用", 互斥组="组一", 启用日期="2026年1月2日", 停用日期="2026/12/31"
+    )
+    [row] = check(filed)
+    draft = row.draft
+    assert (draft.category_ids, draft.cognitive, draft.enemy_group) == ((200, 201), "apply", "组一")
+    assert (draft.effective_from, draft.effective_to) == (date(2026, 1, 2), date(2026, 12, 31))
+
+
+def test_questions_without_filing_are_for_everybody_and_understood():
+    [row] = check(line())
+    assert (row.draft.category_ids, row.draft.cognitive, row.draft.effective_from) == ((), "understand", None)
+
+
+def test_unknown_topic_goes_to_the_topic_chosen_for_it_and_is_told():
+    catalogue = replace(CATALOGUE, default_topic=2)
+    rows = check_sheet([[*HEADER, *MORE], line(知识点="别处的"), line(知识点="", 题干="另一题")], catalogue)
+    assert [row.draft.topic_id for row in rows] == [2, 2]
+    assert [[(p.kind, p.column, p.value) for p in row.problems] for row in rows] == [
+        [(K.LOST_DETAIL, "知识点", "别处的")],
+        [],
+    ]
+
+
 def test_bad_row_has_no_draft():
     assert check(line(题干=""))[0].draft is None
 
@@ -146,8 +208,7 @@ def test_second_occurrence_in_the_file_names_the_first_row():
 
 
 def test_row_numbers_are_those_of_the_spreadsheet():
-    sheet = [["题库"], [], list(HEADER), line(), [""] * 15, line(题干="另一题")]
-    rows = list(check_rows(sheet, columns=find_columns(sheet), catalogue=CATALOGUE))
+    rows = check_sheet([["题库"], [], list(HEADER), line(), [""] * 15, line(题干="另一题")])
     assert [row.number for row in rows] == [4, 6]
 
 
@@ -157,7 +218,7 @@ def test_short_rows_lack_their_last_cells_only():
 
 
 def test_more_than_six_options_are_kept():
-    header = [*HEADER, "选项G"]
+    header = [*HEADER, *MORE, "选项G"]
     row = [*line(选项D="丁", 选项E="戊", 选项F="己", 答案="G"), "庚"]
-    [checked] = list(check_rows([header, row], columns=find_columns([header]), catalogue=CATALOGUE))
+    [checked] = check_sheet([header, row])
     assert checked.draft.content.body.key == ("o7",)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from exams.bank.sheet import HEADER, cell_text, find_columns, split_names
+from exams.bank.sheet import HEADER, cell_text, find_columns
 
 
 def test_header_is_found_below_a_title_and_notes():
@@ -10,7 +10,7 @@ def test_header_is_found_below_a_title_and_notes():
     assert columns.header_row == 3
     assert columns.places["题型"] == 1
     assert columns.places["判定标准编号"] == 15
-    assert columns.unused == ("序号",)
+    assert columns.unused == ()
     assert columns.missing == ()
 
 
@@ -55,17 +55,4 @@ def test_cells_read_as_people_see_them():
         "B",
         "2026-01-02",
         "题型",
-    ]
-
-
-def test_names_in_one_cell_are_split_in_every_usual_form():
-    assert split_names("冶金;有色；建材、机械，轻工, 纺织/烟草|商贸") == [
-        "冶金",
-        "有色",
-        "建材",
-        "机械",
-        "轻工",
-        "纺织",
-        "烟草",
-        "商贸",
     ]
