@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
+from exams.attempts.marklists import answers_to_mark, exams_to_mark
 from exams.attempts.queries import ExamLine, my_exam_lines
 from exams.attempts.states import STARTABLE, ExamState
 from exams.bank.queries import reviewable_by
@@ -20,10 +21,24 @@ def questions_to_review(request: SanzhenRequest) -> int:
     return reviewable_by(request.user.pk).count() if question_reviewers(request) else 0
 
 
+def waiting_answers(request: SanzhenRequest) -> int:
+    """Answers that wait for this person's mark."""
+    return answers_to_mark(request.standing, person_id=request.user.pk)
+
+
+def workbench_cards(request: SanzhenRequest) -> list[Card]:
+    """Answers to be marked by hand; two queries where there are any."""
+    if not exam_office(request) or not waiting_answers(request):
+        return []
+    exams = list(exams_to_mark(request.standing, person_id=request.user.pk))
+    return [Card("exams/cards/to_mark.html", {"exams": exams}, position=30, to_do=len(exams))] if exams else []
+
+
 def entries(place: Place) -> list[NavItem]:
     """The same lines in both places: the sidebar shows the place that the person works in."""
     return [
         NavItem(place, _("考试安排"), "exam", "exams:exam_list", exam_office, 45, group=_("培训")),
+        NavItem(place, _("阅卷"), "edit", "exams:to_mark", exam_office, 46, group=_("培训"), count=waiting_answers),
         NavItem(
             place, _("题目"), "file", "exams:question_list", question_bank, 50, group=_("题库"),
             count=questions_to_review,

@@ -41,7 +41,10 @@ class MarkedLine:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A region in pixels of the picture: `points` of a polygon; `numbers` left, top, width, height or cx, cy, rx, ry."""
+    """A region in pixels of the picture.
+
+    `points` of a polygon; else `numbers`: left, top, width, height of a rect, cx, cy, rx, ry of an ellipse.
+    """
 
     kind: str
     sign: str

@@ -109,6 +109,11 @@ def submit_event(attempt: Attempt, now: datetime, still_open: Decimal = ZERO) ->
     return AnswerEvent(kind=EventKind.SUBMIT, response=submission_facts(attempt, still_open), received_at=now)
 
 
+def two_places(points: Decimal | None) -> str | None:
+    """Points as events keep them; None stays (a record that was tampered with must be readable)."""
+    return None if points is None else f"{points:.2f}"
+
+
 def submission_facts(attempt: Attempt, still_open: Decimal) -> dict[str, Any]:
     """What the event says about the submission; with points still open there is no score yet."""
     assert attempt.submitted_at is not None
@@ -120,7 +125,7 @@ def submission_facts(attempt: Attempt, still_open: Decimal) -> dict[str, Any]:
     }
     if still_open:
         return {**facts, "score": None, "passed": None, "open": f"{still_open:.2f}"}
-    return {**facts, "score": f"{attempt.score:.2f}", "passed": attempt.passed}
+    return {**facts, "score": two_places(attempt.score), "passed": attempt.passed}
 
 
 def write_points(
@@ -203,7 +208,7 @@ def mark_facts(mark: Mark, *, part: str) -> dict[str, Any]:
 def grade_facts(attempt: Attempt) -> dict[str, Any]:
     """What the last event says about the final result."""
     return {
-        "score": f"{attempt.score:.2f}",
+        "score": two_places(attempt.score),
         "max_score": f"{attempt.max_score:.2f}",
         "passed": attempt.passed,
     }

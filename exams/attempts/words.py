@@ -34,6 +34,13 @@ def script_words() -> dict[str, str]:
         "lost_late": _("时间已过，断网期间的 {n} 处修改没能赶上，以服务器收到的答案为准。"),
         "closed_elsewhere": _("这份答卷已经交了。"),
         "minutes_left": _("还剩 {n} 分钟"),
+        **widget_words(),
+    }
+
+
+def widget_words() -> dict[str, str]:
+    """Words of the widgets that answer a question."""
+    return {
         "blank_spoken": _("第 {n} 空"),
         "order_grip": _("移动“{text}”，现在第 {n} 位，共 {count} 位。按空格拿起"),
         "order_lifted": _("已拿起“{text}”，第 {n} 位。上下键移动，空格放下，Esc 放弃"),

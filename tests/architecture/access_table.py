@@ -12,7 +12,7 @@ from typing import Any
 
 from lms.kit.clock import current_date, current_time
 from tests.architecture.access_world import CARD_KEY, CHECKPOINT, CHECKPOINT_KEY, SUBJECT, World
-from tests.factories.exams import CANARY
+from tests.factories.exams import CANARY, KEY_CANARY
 from tests.factories.lms import invented_id, invented_phone
 
 Characters = frozenset[str]
@@ -47,7 +47,7 @@ OWN_STAFF = frozenset({"own_learner", "own_manager", "team_leader", "trainer"})
 OTHER_STAFF = frozenset({"other_learner", "other_manager"})
 
 # What gives an answer away, and who may read it before it is released.
-SECRETS = {CANARY: EDITING, CARD_KEY: WORKBENCH | EDITING, CHECKPOINT_KEY: NOBODY}
+SECRETS = {CANARY: EDITING, KEY_CANARY: EDITING, CARD_KEY: WORKBENCH | EDITING, CHECKPOINT_KEY: NOBODY}
 
 Build = Callable[[World], Any]
 
@@ -434,6 +434,12 @@ OFFICE = [
 
 SITTER = (frozenset({"own_learner"}), frozenset({"other_learner"}))
 
+
+def open_answer(side: Any) -> dict[str, int]:
+    """The address of an answer that is marked by hand."""
+    return {"pk": side.open_answer.answer.attempt.exam_id, "answer": side.open_answer.pk}
+
+
 ATTEMPTS = [
     Row("exams:my_exams", SIGNED_IN),
     Row("exams:exam", SIGNED_IN, cases=(
@@ -449,6 +455,8 @@ ATTEMPTS = [
     Row("exams:submit", SIGNED_IN, methods=POST, json=True, data=packet,
         cases=sides(lambda side: {"key": side.attempt.key}, *SITTER)),
     Row("exams:submit", SIGNED_IN, methods=POST, cases=sides(lambda side: {"key": side.attempt.key}, *SITTER)),
+    Row("exams:keep", SIGNED_IN, methods=POST, data=lambda w: {"q1": "o2"},
+        cases=sides(lambda side: {"key": side.attempt.key}, *SITTER)),
     Row("exams:result", SIGNED_IN, released=True, cases=(
         *sides(lambda side: {"key": side.handed_in.key}, *SITTER),
         *sides(lambda side: {"key": side.attempt.key}, *SITTER),
@@ -456,6 +464,23 @@ ATTEMPTS = [
     Row("exams:receipt_form", EVERYBODY),
     Row("exams:receipt", EVERYBODY, cases=sides(
         lambda side: {"code": side.handed_in.receipt}, EVERYBODY, EVERYBODY)),
+    Row("exams:to_mark", EXAM_OFFICE),
+    Row("exams:marking", EXAM_OFFICE, cases=sides(
+        lambda side: {"pk": side.open_answer.answer.attempt.exam_id}, OWN_OFFICE, OTHER_OFFICE)),
+    Row("exams:mark_next", EXAM_OFFICE, cases=sides(
+        lambda side: {"pk": side.open_answer.answer.attempt.exam_id, "version": side.open_answer.version_id},
+        OWN_OFFICE, OTHER_OFFICE)),
+    # The expected points are what the page is for.
+    Row("exams:mark", EXAM_OFFICE, methods=BOTH, released=True, cases=(
+        *sides(open_answer, OWN_OFFICE, OTHER_OFFICE),
+        Case(NOBODY, "of a foreign exam by way of the own one", kwargs=lambda w: {
+            "pk": w.own.open_answer.answer.attempt.exam_id, "answer": w.other.open_answer.pk}),
+    )),
+    Row("exams:mark", EXAM_OFFICE, methods=POST, released=True, data=lambda w: {"points": "5", "seen": "0"}, cases=(
+        Case(OWN_OFFICE, "giving a mark", kwargs=lambda w: open_answer(w.own), writers=OWN_OFFICE),
+        Case(OTHER_OFFICE, "giving a foreign mark", kwargs=lambda w: open_answer(w.other), writers=OTHER_OFFICE),
+    )),
+    Row("exams:question_try", EDITING, methods=BOTH, cases=(Case(EDITING, kwargs=QUESTION),)),
 ]  # fmt: skip
 
 CERTIFICATES = [

@@ -23,6 +23,7 @@ from content.lessons.models import CourseIndexPage, CoursePage, LessonPage
 from content.loading.shelves import SHELVES, home_page, shelf
 from content.meetings.models import CardIndexPage, CardPage
 from exams.attempts.actions import submit_attempt
+from exams.attempts.models import OpenAnswer
 from exams.bank.models import ImportStatus, QuestionImport, QuestionStatus
 from exams.papers.models import ExamStatus
 from lms.access.models import RoleAssignment
@@ -55,6 +56,7 @@ from tests.factories.exams import (
     ExamAudienceFactory,
     ExamFactory,
     QuestionVersionFactory,
+    exam_of_all_types,
     exam_with_papers,
 )
 from tests.factories.lms import OutcomeFactory, RoleAssignmentFactory, invented_id, invented_phone
@@ -81,6 +83,7 @@ class Side:
     draft: Any
     attempt: Any  # begun, of the learner
     handed_in: Any
+    open_answer: Any  # of the learner, to be marked by hand
     certificate: Any
     question_import: Any
     import_job: Any
@@ -363,6 +366,7 @@ def side(enterprise: Enterprise, employment: Any, manager: User, trainer: User, 
         ),
         attempt=AttemptFactory(exam=exam, person=learner, employment=employment, started_at=now),
         handed_in=handed_in(learner, employment, enterprise),
+        open_answer=written_answer(learner, employment, enterprise),
         certificate=certificate(learner, employment, enterprise),
         question_import=QuestionImport.objects.create(
             name="题目.xlsx", owner=author, status=ImportStatus.CHECKED, rows=1, good=1, created_at=now, job=import_job
@@ -380,6 +384,22 @@ def handed_in(learner: User, employment: Any, enterprise: Enterprise) -> Any:
     submit_attempt(attempt_key=attempt.key, by=learner, now=current_time(), form_answers={})
     attempt.refresh_from_db()
     return attempt
+
+
+def written_answer(learner: User, employment: Any, enterprise: Enterprise) -> Any:
+    """An answer that people have to mark, in an exam with all types."""
+    now = current_time()
+    exam = exam_of_all_types(
+        enterprise=enterprise,
+        title=f"{enterprise.short_name}主观题考试",
+        audience=False,
+        opens_at=now - timedelta(hours=1),
+        closes_at=now + timedelta(days=3),
+        published_at=now - timedelta(days=1),
+    )
+    attempt = AttemptFactory(exam=exam, person=learner, employment=employment, started_at=now)
+    submit_attempt(attempt_key=attempt.key, by=learner, now=now, form_answers={8: ("立即停止作业",)})
+    return OpenAnswer.objects.get(answer__attempt=attempt)
 
 
 def certificate(learner: User, employment: Any, enterprise: Enterprise) -> Any:
