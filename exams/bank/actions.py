@@ -19,6 +19,7 @@ from exams.bank.models import (
     VersionClause,
 )
 from exams.bank.problems import Problem
+from exams.bank.search import index_versions
 from exams.bank.soundness import content_problems
 from exams.bank.states import AFTER_REVISION, NotAllowed, next_status
 from exams.bank.wording import QuestionContent, fingerprint_of
@@ -236,6 +237,7 @@ def write_version(
     VersionClause.objects.bulk_create(
         [VersionClause(version=version, clause_id=clause_id) for clause_id in dict.fromkeys(clause_ids)]
     )
+    index_versions([version.pk])
     return version
 
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from exams.bank.actions import Filing
 from exams.bank.bodies import FALSE, TRUE, TRUE_FALSE, Choice, Truth, options_from
-from exams.bank.models import Question, QuestionStatus, QuestionType, QuestionVersion, Topic
+from exams.bank.models import Question, QuestionType, QuestionVersion, Topic
 from exams.bank.problems import Problem, ProblemKind
-from exams.bank.queries import Filters, clause_choices, codes_with_fingerprint
+from exams.bank.queries import clause_choices, codes_with_fingerprint
 from exams.bank.soundness import content_problems
 from exams.bank.wording import LETTERS, USUAL_POINTS, QuestionContent, fingerprint_of
 from lms.organisations.models import Industry
@@ -202,45 +202,6 @@ def initial_of(question: Question, version: QuestionVersion) -> dict[str, Any]:
     if version.type != TRUE_FALSE:
         values |= {f"option_{place}": option["text"] for place, option in enumerate(version.options, start=1)}
     return values
-
-
-class FilterForm(forms.Form):
-    """The list's filters, all from the address."""
-
-    q = forms.CharField(required=False)
-    type = forms.ChoiceField(
-        required=False, label=gettext_lazy("题型"), choices=[("", gettext_lazy("全部题型")), *QuestionType.choices]
-    )
-    status = forms.ChoiceField(
-        required=False, label=gettext_lazy("状态"), choices=[("", gettext_lazy("全部状态")), *QuestionStatus.choices]
-    )
-    topic = forms.ModelChoiceField(
-        required=False,
-        label=gettext_lazy("知识点"),
-        queryset=Topic.objects.all(),
-        empty_label=gettext_lazy("全部知识点"),
-    )
-    industry = forms.ModelChoiceField(
-        required=False,
-        label=gettext_lazy("行业"),
-        queryset=Industry.objects.all(),
-        empty_label=gettext_lazy("全部行业"),
-    )
-    clause = forms.CharField(required=False)
-
-    def filters(self) -> Filters:
-        """What was asked for; a value that is none of the choices limits nothing."""
-        self.is_valid()
-        data = self.cleaned_data
-        topic, industry = data.get("topic"), data.get("industry")
-        return Filters(
-            text=(data.get("q") or "").strip(),
-            type=data.get("type") or "",
-            status=data.get("status") or "",
-            topic_id=topic.pk if topic else None,
-            industry_id=industry.pk if industry else None,
-            clause=(data.get("clause") or "").strip().lower(),
-        )
 
 
 class UploadForm(forms.Form):

@@ -31,6 +31,7 @@ from exams.bank.models import (
 )
 from exams.bank.problems import Problem, ProblemKind
 from exams.bank.queries import catalogue
+from exams.bank.search import index_versions
 from exams.bank.sheet import RETURNED, Columns
 from lms.audit.actions import record
 from lms.jobs.actions import start_job
@@ -268,6 +269,7 @@ def write_questions(
         for version, draft in zip(versions, drafts, strict=True)
         for pk in draft.clause_ids
     )
+    index_versions(version.pk for version in versions)
     record(
         action="questions.imported", by=by, now=now, target=source,
         detail={"count": len(codes), "first": codes[0], "last": codes[-1], "origin": origin},

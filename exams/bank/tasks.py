@@ -1,5 +1,7 @@
 """Background entry points of the bank."""
 
+from exams.bank.bulk_actions import BULK_JOB, apply_bulk_edit
+from exams.bank.bulk_models import BulkEdit
 from exams.bank.import_actions import APPLY_JOB, CHECK_JOB, apply_import, check_import
 from exams.bank.models import QuestionImport
 from lms.jobs.models import Job
@@ -18,3 +20,10 @@ def import_questions(job: Job, progress: Progress) -> JobResult:
     """Write the good rows of a checked file."""
     source = QuestionImport.objects.get(pk=job.params["import"])
     return apply_import(source=source, by=job.owner, now=current_time(), progress=progress)
+
+
+@job_handler(BULK_JOB, result_page="exams:question_bulk_result")
+def change_questions(job: Job, progress: Progress) -> JobResult:
+    """Change many questions at once."""
+    edit = BulkEdit.objects.select_related("owner").get(pk=job.params["edit"])
+    return apply_bulk_edit(edit=edit, now=current_time(), progress=progress)

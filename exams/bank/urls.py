@@ -1,9 +1,12 @@
 from django.urls import path
 
-from exams.bank import import_views, views
+from exams.bank import import_views, list_views, views
 
 urlpatterns = [
-    path("", views.question_list, name="question_list"),
+    path("", list_views.question_list, name="question_list"),
+    path("bulk/", list_views.bulk_edit, name="question_bulk"),
+    path("bulk/apply/", list_views.bulk_apply, name="question_bulk_apply"),
+    path("bulk/job/<int:pk>/", list_views.bulk_result, name="question_bulk_result"),
     path("new/", views.question_new, name="question_new"),
     path("<int:pk>/", views.question_review, name="question_review"),
     path("<int:pk>/edit/", views.question_edit, name="question_edit"),

@@ -13,6 +13,7 @@ from content.standards.models import ClausePage
 from exams.attempts.ledger import first_hash
 from exams.attempts.models import Attempt
 from exams.bank.models import Question, QuestionStatus, QuestionType, QuestionVersion, Topic, VersionClause
+from exams.bank.search import index_versions
 from exams.papers.models import BlueprintSection, Exam, ExamAudience, ExamStatus, Paper, PaperItem, Release
 from tests.factories.lms import UserFactory
 
@@ -79,6 +80,7 @@ class QuestionVersionFactory(DjangoModelFactory[QuestionVersion]):
             question = self.question  # type: ignore[attr-defined]
             question.current, question.status = self, QuestionStatus.PUBLISHED
             question.save(update_fields=["current", "status"])
+            index_versions([self.pk])  # type: ignore[attr-defined]
 
 
 def clause(code: str) -> ClausePage:

@@ -227,7 +227,7 @@ def test_number_of_queries_does_not_grow_with_the_batch(
     lines = [",".join(map(str, [*GOOD[:1], f"第 {n} 题做什么？", *GOOD[2:]])) for n in range(200)]
     path.write_text("\n".join([",".join(HEADER), *lines]), "utf-8")
     rows = list(check_rows(rows_of(path), columns=columns_of(path)[0], catalogue=catalogue()))
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(34):
         import_actions.write_questions(
             rows=rows, source=None, status=QuestionStatus.REVIEW, origin="", by=editor, now=NOW
         )
