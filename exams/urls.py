@@ -3,10 +3,12 @@
 from django.urls import include, path
 
 from exams.attempts.urls import urlpatterns as attempts_urls
+from exams.tracing.urls import urlpatterns as tracing_urls
 
 app_name = "exams"
 urlpatterns = [
     path("bank/", include("exams.bank.urls")),
     path("office/", include("exams.papers.urls")),
+    *tracing_urls,
     *attempts_urls,
 ]

@@ -1,11 +1,13 @@
 """Writing the bank: questions, versions, their way through review."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from exams.bank.bodies import stored
 from exams.bank.models import (
@@ -239,6 +241,19 @@ def write_version(
     )
     index_versions([version.pk])
     return version
+
+
+def note_uses(version_ids: Iterable[int]) -> None:
+    """Count the papers that hold questions: one version id for each place in a paper. Call when papers are stored."""
+    places = Counter(version_ids)
+    held: Counter[int] = Counter()
+    for pk, question_id in QuestionVersion.objects.filter(pk__in=list(places)).values_list("pk", "question_id"):
+        held[question_id] += places[pk]
+    by_count: dict[int, list[int]] = {}
+    for question_id, count in held.items():
+        by_count.setdefault(count, []).append(question_id)
+    for count, ids in by_count.items():
+        Question.objects.filter(pk__in=ids).update(uses=F("uses") + count)
 
 
 def picture_of(content: QuestionContent) -> QuestionPicture | None:

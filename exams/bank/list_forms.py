@@ -69,8 +69,10 @@ class FilterForm(forms.Form):
         choices=[("", gettext_lazy("不限")), ("used", gettext_lazy("用过")), ("never", gettext_lazy("从没用过"))],
     )  # fmt: skip
     quarantined = forms.ChoiceField(
-        required=False, label=gettext_lazy("判定依据"),
-        choices=[("", gettext_lazy("不限")), ("yes", gettext_lazy("依据已失效"))],
+        required=False, label=gettext_lazy("依据和日期"),
+        choices=[
+            ("", gettext_lazy("不限")), ("yes", gettext_lazy("依据已失效")), ("expired", gettext_lazy("过了停用日期")),
+        ],
     )  # fmt: skip
     effective_on = forms.DateField(required=False, label=gettext_lazy("这一天可用"), widget=day_input())
 
@@ -103,7 +105,8 @@ class FilterForm(forms.Form):
             used=data.get("used") or "",
             enemy_group=data.get("enemies") or "",
             effective_on=data.get("effective_on"),
-            quarantined_on=self.today if data.get("quarantined") else None,
+            quarantined_on=self.today if data.get("quarantined") == "yes" else None,
+            expired_on=self.today if data.get("quarantined") == "expired" else None,
             sort=data.get("sort") or Sort.NEWEST,
         )
 

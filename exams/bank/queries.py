@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, TextChoices
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from exams.bank.importing import Catalogue
-from exams.bank.models import Question, QuestionStatus, QuestionVersion, Topic, VersionClause
+from exams.bank.models import Question, QuestionQuerySet, QuestionStatus, QuestionVersion, Topic, VersionClause
 from exams.bank.search import versions_with
 from lms.access.roles import EDITING_ROLES
 from lms.organisations.models import Industry
@@ -42,7 +43,8 @@ ORDERS = {
 class Filters:
     """What the list is limited to; empty or None means all.
 
-    `quarantined_on` and `effective_on`: the day asked about. `used`: "never" or "used". `picture`: with or without.
+    `quarantined_on`, `expired_on`, `effective_on`: the day asked about. `used`: "never" or "used". `picture`: with
+    one or without.
     """
 
     text: str = ""
@@ -61,6 +63,7 @@ class Filters:
     enemy_group: str = ""
     effective_on: date | None = None
     quarantined_on: date | None = None
+    expired_on: date | None = None
     sort: str = Sort.NEWEST
 
 
@@ -106,7 +109,7 @@ def count_by_clause(clause_ids: Iterable[int]) -> dict[int, int]:
     return {row["clause_id"]: row["n"] for row in links.values("clause_id").annotate(n=Count("pk")).order_by()}
 
 
-def matching(filters: Filters) -> QuerySet[Question]:
+def matching(filters: Filters) -> QuestionQuerySet:
     """The questions that the filters let through, in the order asked for; nothing joined to them."""
     found = searched(Question.objects.filter(**plain_conditions(filters)), filters)
     if filters.topic_id:
@@ -128,7 +131,7 @@ def matching(filters: Filters) -> QuerySet[Question]:
     return found.order_by(*ORDERS.get(Sort(filters.sort), ORDERS[Sort.NEWEST]))
 
 
-def searched(questions: QuerySet[Question], filters: Filters) -> QuerySet[Question]:
+def searched(questions: QuestionQuerySet, filters: Filters) -> QuestionQuerySet:
     """Those with the words and the status asked for."""
     if not filters.text:
         return questions.filter(status=filters.status) if filters.status else questions
@@ -149,6 +152,7 @@ def plain_conditions(filters: Filters) -> dict[str, Any]:
         "cognitive": filters.cognitive,
         "author": filters.author_id,
         "enemy_group": filters.enemy_group,
+        "effective_to__lt": filters.expired_on,
     }
     conditions = {name: value for name, value in asked.items() if value}
     if filters.used:
@@ -218,6 +222,16 @@ def catalogue() -> Catalogue:
         clauses={code.lower(): pk for pk, code in clause_pages().values_list("pk", "code")},
         known=dict(known.iterator(chunk_size=5000)),
     )
+
+
+def expired(*, on: date) -> QuerySet[Question]:
+    """Published questions beyond the last day that they were meant for."""
+    return Question.objects.filter(status=QuestionStatus.PUBLISHED, effective_to__lt=on)
+
+
+def trace_address(code: str) -> str:
+    """Where a clause is tested: questions, papers, exams and certificates (for those who keep the bank)."""
+    return reverse("exams:clause_trace", args=[code])
 
 
 def codes_with_fingerprint(fingerprint: str, *, other_than: int | None = None) -> list[str]:

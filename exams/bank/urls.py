@@ -1,12 +1,16 @@
 from django.urls import path
 
-from exams.bank import import_views, list_views, views
+from exams.bank import import_views, list_views, twin_views, views
 
 urlpatterns = [
     path("", list_views.question_list, name="question_list"),
     path("bulk/", list_views.bulk_edit, name="question_bulk"),
     path("bulk/apply/", list_views.bulk_apply, name="question_bulk_apply"),
     path("bulk/job/<int:pk>/", list_views.bulk_result, name="question_bulk_result"),
+    path("twins/", twin_views.twin_list, name="twin_list"),
+    path("twins/scan/", twin_views.twin_scan, name="twin_scan"),
+    path("twins/job/<int:pk>/", twin_views.twin_scan_job, name="twin_scan_job"),
+    path("twins/<int:pk>/decide/", twin_views.twin_decide, name="twin_decide"),
     path("new/", views.question_new, name="question_new"),
     path("<int:pk>/", views.question_review, name="question_review"),
     path("<int:pk>/edit/", views.question_edit, name="question_edit"),

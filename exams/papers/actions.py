@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from exams.bank.actions import note_uses
 from exams.papers.assembly import METHOD, AssembledPaper, Impossible, PaperSpec, assemble, spec_data
 from exams.papers.blueprint import SectionRow
 from exams.papers.checks import Check, blocking, check_state, publication_checks, shortfall_words
@@ -182,6 +183,7 @@ def store_papers(
         ),
         batch_size=2000,
     )
+    note_uses(item.version_id for paper in papers for item in paper.items)
     Assembly.objects.create(exam=exam, method=METHOD, request=spec_data(spec), assembled_at=now)
     record(
         action="exam.published", by=by, now=now, target=exam, enterprise_id=exam.enterprise_id,
