@@ -1,6 +1,7 @@
 """Django finds the models of the rooms here."""
 
 from exams.attempts.models import Answer, AnswerEvent, Attempt, Mark, OpenAnswer
+from exams.bank.bulk_models import BulkEdit, BulkEditRow
 from exams.bank.models import (
     CodeCounter,
     ImportProblem,
@@ -11,6 +12,7 @@ from exams.bank.models import (
     Topic,
     VersionClause,
 )
+from exams.bank.twin_models import TwinPair
 from exams.papers.models import (
     Assembly,
     BlueprintSection,
@@ -29,6 +31,8 @@ __all__ = [
     "Attempt",
     "BlueprintSection",
     "BlueprintShare",
+    "BulkEdit",
+    "BulkEditRow",
     "CodeCounter",
     "Exam",
     "ExamAudience",
@@ -43,5 +47,6 @@ __all__ = [
     "QuestionPicture",
     "QuestionVersion",
     "Topic",
+    "TwinPair",
     "VersionClause",
 ]

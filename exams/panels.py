@@ -8,10 +8,12 @@ from exams.attempts.marklists import answers_to_mark, exams_to_mark
 from exams.attempts.queries import ExamLine, my_exam_lines
 from exams.attempts.states import STARTABLE, ExamState
 from exams.bank.queries import reviewable_by
+from exams.bank.standing import quarantined_count
+from exams.bank.twin_models import TwinPair
 from lms.access.panels import Card, NavItem, Place
 from lms.access.requests import SanzhenRequest
 from lms.access.rules import exam_office, question_bank, question_reviewers
-from lms.kit.clock import current_time
+from lms.kit.clock import current_date, current_time
 
 # --- question bank and exam office (workbench sidebar) -------------------------------------------
 
@@ -34,6 +36,16 @@ def workbench_cards(request: SanzhenRequest) -> list[Card]:
     return [Card("exams/cards/to_mark.html", {"exams": exams}, position=30, to_do=len(exams))] if exams else []
 
 
+def questions_out_of_force(request: SanzhenRequest) -> int:
+    """Published questions that rest on a clause which is not in force."""
+    return quarantined_count(on=current_date())
+
+
+def pairs_to_decide(request: SanzhenRequest) -> int:
+    """Near-duplicates that wait for a reviewer."""
+    return TwinPair.objects.waiting().count() if question_reviewers(request) else 0
+
+
 def entries(place: Place) -> list[NavItem]:
     """The same lines in both places: the sidebar shows the place that the person works in."""
     return [
@@ -44,6 +56,14 @@ def entries(place: Place) -> list[NavItem]:
             count=questions_to_review,
         ),
         NavItem(place, _("导入题目"), "upload", "exams:question_import", question_bank, 51, group=_("题库")),
+        NavItem(
+            place, _("依据已失效"), "warning", "exams:quarantine", question_bank, 52, group=_("题库"),
+            count=questions_out_of_force,
+        ),
+        NavItem(
+            place, _("相近的题"), "search", "exams:twin_list", question_bank, 53, group=_("题库"),
+            count=pairs_to_decide,
+        ),
     ]  # fmt: skip
 
 

@@ -10,9 +10,9 @@ from content.lessons.models import CoursePage, LessonPage
 from content.library.models import CodedPage, LibraryPage
 from content.meetings.models import CardPage
 from content.mindsets.models import MindsetPage, ViolationPage
-from content.search.bigrams import query_words
 from content.search.snippets import Piece, snippet
 from content.standards.models import ClausePage, StandardPage, StandardSectionPage, StandardVersionPage
+from lms.kit.bigrams import query_words
 
 KINDS: dict[str, tuple[type[CodedPage], ...]] = {
     "clause": (ClausePage, StandardSectionPage, StandardVersionPage, StandardPage),

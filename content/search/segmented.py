@@ -7,7 +7,7 @@ from typing import Any
 from modelsearch.index import AutocompleteField, BaseField, RelatedFields, SearchField
 from modelsearch.query import And, Boost, Not, Or, Phrase, PlainText, SearchQuery
 
-from content.search.bigrams import index_words, query_words
+from lms.kit.bigrams import index_words, query_words
 
 
 def segmented(value: Any) -> Any:

@@ -1,11 +1,13 @@
 """Writing the bank: questions, versions, their way through review."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from exams.bank.bodies import stored
 from exams.bank.models import (
@@ -19,6 +21,7 @@ from exams.bank.models import (
     VersionClause,
 )
 from exams.bank.problems import Problem
+from exams.bank.search import index_versions
 from exams.bank.soundness import content_problems
 from exams.bank.states import AFTER_REVISION, NotAllowed, next_status
 from exams.bank.wording import QuestionContent, fingerprint_of
@@ -236,7 +239,21 @@ def write_version(
     VersionClause.objects.bulk_create(
         [VersionClause(version=version, clause_id=clause_id) for clause_id in dict.fromkeys(clause_ids)]
     )
+    index_versions([version.pk])
     return version
+
+
+def note_uses(version_ids: Iterable[int]) -> None:
+    """Count the papers that hold questions: one version id for each place in a paper. Call when papers are stored."""
+    places = Counter(version_ids)
+    held: Counter[int] = Counter()
+    for pk, question_id in QuestionVersion.objects.filter(pk__in=list(places)).values_list("pk", "question_id"):
+        held[question_id] += places[pk]
+    by_count: dict[int, list[int]] = {}
+    for question_id, count in held.items():
+        by_count.setdefault(count, []).append(question_id)
+    for count, ids in by_count.items():
+        Question.objects.filter(pk__in=ids).update(uses=F("uses") + count)
 
 
 def picture_of(content: QuestionContent) -> QuestionPicture | None:

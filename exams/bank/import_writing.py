@@ -19,6 +19,7 @@ from exams.bank.models import (
     VersionClause,
 )
 from exams.bank.picture_files import SUFFIXES
+from exams.bank.search import index_versions
 from lms.audit.actions import record
 from lms.people.models import User
 
@@ -60,6 +61,7 @@ def write_questions(
         for version, draft in zip(versions, drafts, strict=True)
         for pk in draft.clause_ids
     )
+    index_versions(version.pk for version in versions)
     record(
         action="questions.imported", by=by, now=now, target=source,
         detail={"count": len(codes), "first": codes[0], "last": codes[-1], "origin": origin},

@@ -3,10 +3,12 @@
 from datetime import date
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
+from django.apps import apps
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Length, Substr
 from django.utils.translation import gettext_lazy as _
 
 from exams.bank.problems import ProblemKind
@@ -153,13 +155,23 @@ class QuestionPicture(models.Model):
 
 class QuestionQuerySet(models.QuerySet["Question"]):
     def usable_on(self, day: date) -> Self:
-        """Published, with a version, and in force on `day`: what a paper may draw from."""
+        """Published, with a version, in force on `day` and not quarantined then: what a paper may draw from."""
+        return self.effective_on(day).filter(status=QuestionStatus.PUBLISHED, current__isnull=False).sound_on(day)
+
+    def effective_on(self, day: date) -> Self:
+        """Within their own dates on `day`."""
         return self.filter(
             Q(effective_from__isnull=True) | Q(effective_from__lte=day),
             Q(effective_to__isnull=True) | Q(effective_to__gte=day),
-            status=QuestionStatus.PUBLISHED,
-            current__isnull=False,
         )
+
+    def sound_on(self, day: date) -> Self:
+        """Not quarantined on `day`."""
+        return self.exclude(current__in=VersionClause.objects.out_of_force_on(day).values("version"))
+
+    def quarantined_on(self, day: date) -> Self:
+        """Whose current version tests a clause that is not in force on `day` (docs/decisions/0011)."""
+        return self.filter(current__in=VersionClause.objects.out_of_force_on(day).values("version"))
 
 
 class Question(models.Model):
@@ -197,6 +209,8 @@ class Question(models.Model):
     returned_reason = models.CharField(_("退回原因"), max_length=300, blank=True)
     stem_hash = models.CharField(max_length=64, db_index=True, editable=False)
     enemy_group = models.CharField(_("互斥组"), max_length=40, blank=True)
+    # Papers that hold one of its versions; written when papers are stored (`note_uses`).
+    uses = models.PositiveIntegerField(_("进入试卷"), default=0, editable=False)
     effective_from = models.DateField(_("启用日期"), null=True, blank=True)
     effective_to = models.DateField(_("停用日期"), null=True, blank=True)
     imported_in = models.ForeignKey(QuestionImport, models.PROTECT, null=True, blank=True, related_name="questions")
@@ -214,6 +228,10 @@ class Question(models.Model):
         indexes = [
             models.Index(fields=["status", "type", "topic"], name="question_pool"),
             models.Index(fields=["status", "topic"], name="question_by_topic"),
+            # The orders of the list; what it is limited to is read from the index beside.
+            models.Index(fields=["difficulty", "id"], name="question_by_difficulty"),
+            models.Index(fields=["uses", "id"], name="question_by_uses"),
+            models.Index(fields=["enemy_group"], condition=~Q(enemy_group=""), name="question_enemies"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["imported_in", "import_row"], name="question_imported_once"),
@@ -302,11 +320,26 @@ class QuestionVersion(models.Model):
         raise Immutable("question versions are immutable")
 
 
+class VersionClauseQuerySet(models.QuerySet["VersionClause"]):
+    def out_of_force_on(self, day: date) -> Self:
+        """Links to clauses that are withdrawn, or whose version of the standard is not in force on `day`.
+
+        A clause stands somewhere below its version in the page tree: its path begins with the version's.
+        """
+        version = apps.get_model("content", "StandardVersionPage")
+        above = version._default_manager.filter(path=Substr(OuterRef("path"), 1, Length("path")))
+        out = above.filter(Q(effective_from__gt=day) | Q(effective_to__lt=day))
+        clauses: Any = VersionClause._meta.get_field("clause").related_model
+        return self.filter(clause__in=clauses.objects.filter(Q(live=False) | Exists(out)).values("pk"))
+
+
 class VersionClause(models.Model):
     """Which clause of which hazard standard a version tests; written together with the version."""
 
     version = models.ForeignKey(QuestionVersion, models.PROTECT, related_name="clause_links")
     clause = models.ForeignKey("content.ClausePage", models.PROTECT, related_name="+")
+
+    objects = VersionClauseQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

@@ -1,27 +1,62 @@
 """Reading the bank."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, TextChoices
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from exams.bank.bodies import body_from
 from exams.bank.importing import Catalogue
-from exams.bank.models import Question, QuestionImport, QuestionStatus, QuestionVersion, Topic, VersionClause
+from exams.bank.models import (
+    Question,
+    QuestionImport,
+    QuestionQuerySet,
+    QuestionStatus,
+    QuestionVersion,
+    Topic,
+    VersionClause,
+)
+from exams.bank.search import versions_with
 from exams.bank.similarity import comparable
 from exams.bank.wording import QuestionContent
+from lms.access.roles import EDITING_ROLES
 from lms.organisations.models import Industry
-from lms.people.models import PersonnelCategory
+from lms.people.models import PersonnelCategory, User
 
 # The clause page type belongs to an app above this one: it is reached through the foreign key alone.
 CLAUSE_MODEL = VersionClause._meta.get_field("clause")
 
 
+class Sort(TextChoices):
+    """Orders of the list."""
+
+    NEWEST = "newest", _("最新录入")
+    CODE = "code", _("题号")
+    EASIEST = "easiest", _("由易到难")
+    HARDEST = "hardest", _("由难到易")
+    MOST_USED = "most_used", _("用得最多")
+
+
+ORDERS = {
+    Sort.NEWEST: ("-pk",),
+    Sort.CODE: ("code",),
+    Sort.EASIEST: ("difficulty", "pk"),
+    Sort.HARDEST: ("-difficulty", "-pk"),
+    Sort.MOST_USED: ("-uses", "-pk"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the list is limited to; empty means all."""
+    """What the list is limited to; empty or None means all.
+
+    `quarantined_on`, `expired_on`, `effective_on`: the day asked about. `used`: "never" or "used". `picture`: with
+    one or without.
+    """
 
     text: str = ""
     type: str = ""
@@ -29,6 +64,18 @@ class Filters:
     topic_id: int | None = None
     industry_id: int | None = None
     clause: str = ""
+    category_id: int | None = None
+    difficulty_from: int | None = None
+    difficulty_to: int | None = None
+    cognitive: str = ""
+    author_id: int | None = None
+    picture: bool | None = None
+    used: str = ""
+    enemy_group: str = ""
+    effective_on: date | None = None
+    quarantined_on: date | None = None
+    expired_on: date | None = None
+    sort: str = Sort.NEWEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +120,88 @@ def count_by_clause(clause_ids: Iterable[int]) -> dict[int, int]:
     return {row["clause_id"]: row["n"] for row in links.values("clause_id").annotate(n=Count("pk")).order_by()}
 
 
-def listed(filters: Filters) -> QuerySet[Question]:
-    """The bank's list, newest first, with everything a row shows."""
-    found = Question.objects.select_related("topic", "current", "author")
-    if filters.text:
-        found = found.filter(Q(current__stem__icontains=filters.text) | Q(code__iexact=filters.text))
-    if filters.type:
-        found = found.filter(type=filters.type)
-    if filters.status:
-        found = found.filter(status=filters.status)
+def matching(filters: Filters) -> QuestionQuerySet:
+    """The questions that the filters let through, in the order asked for; nothing joined to them."""
+    found = searched(Question.objects.filter(**plain_conditions(filters)), filters)
     if filters.topic_id:
-        found = found.filter(Q(topic_id=filters.topic_id) | Q(topic__parent_id=filters.topic_id))
+        found = found.filter(topic__in=topics_with_children([filters.topic_id]))
     if filters.industry_id:
         found = found.filter(industries=filters.industry_id)
+    if filters.category_id:
+        found = found.filter(categories=filters.category_id)
     if filters.clause:
-        found = found.filter(current__clause_links__clause__code=filters.clause)
-    return found.prefetch_related("current__clauses", "industries")
+        links = VersionClause.objects.filter(clause__code=filters.clause)
+        found = found.filter(current__in=links.values("version"))
+    if filters.picture is not None:
+        pictured = QuestionVersion.objects.filter(picture__isnull=False).values("pk")
+        found = found.filter(current__in=pictured) if filters.picture else found.exclude(current__in=pictured)
+    if filters.effective_on:
+        found = found.effective_on(filters.effective_on)
+    if filters.quarantined_on:
+        found = found.quarantined_on(filters.quarantined_on)
+    return found.order_by(*ORDERS.get(Sort(filters.sort), ORDERS[Sort.NEWEST]))
+
+
+def searched(questions: QuestionQuerySet, filters: Filters) -> QuestionQuerySet:
+    """Those with the words and the status asked for."""
+    if not filters.text:
+        return questions.filter(status=filters.status) if filters.status else questions
+    versions = versions_with(filters.text)
+    if versions is None:
+        return questions.none()
+    # Most questions have one status: beside a text its index is the slower way in, so it is not offered.
+    others = [status for status in QuestionStatus.values if filters.status not in ("", status)]
+    return questions.filter(current__in=versions).exclude(status__in=others)
+
+
+def plain_conditions(filters: Filters) -> dict[str, Any]:
+    """What is asked of the question's own columns."""
+    asked: dict[str, Any] = {
+        "type": filters.type,
+        "difficulty__gte": filters.difficulty_from,
+        "difficulty__lte": filters.difficulty_to,
+        "cognitive": filters.cognitive,
+        "author": filters.author_id,
+        "enemy_group": filters.enemy_group,
+        "effective_to__lt": filters.expired_on,
+    }
+    conditions = {name: value for name, value in asked.items() if value}
+    if filters.used:
+        conditions["uses" if filters.used == "never" else "uses__gt"] = 0
+    return conditions
+
+
+def listed(filters: Filters) -> QuerySet[Question]:
+    """The bank's list with everything a row shows."""
+    return with_row(matching(filters))
+
+
+def with_row(questions: QuerySet[Question]) -> QuerySet[Question]:
+    """Loads with questions what a row of a list shows."""
+    return questions.select_related("topic", "current", "author").prefetch_related("current__clauses", "industries")
+
+
+def in_order(ids: Sequence[int]) -> list[Question]:
+    """These questions in this order, with what a row shows."""
+    found = {question.pk: question for question in with_row(Question.objects.filter(pk__in=ids))}
+    return [found[pk] for pk in ids if pk in found]
+
+
+def quarantined_among(ids: Sequence[int], *, on: date) -> set[int]:
+    """Which of these questions are quarantined on a day; one query."""
+    return set(Question.objects.filter(pk__in=ids).quarantined_on(on).order_by().values_list("pk", flat=True))
+
+
+def writers(*, except_for: int) -> list[tuple[int, str]]:
+    """Who writes and reviews questions, for a select."""
+    people = User.objects.filter(role_assignments__role__in=EDITING_ROLES).exclude(pk=except_for)
+    return list(people.order_by("name", "pk").values_list("pk", "name").distinct())
+
+
+def enemy_groups() -> list[str]:
+    """Names of the groups in use."""
+    named = Question.objects.exclude(enemy_group="").order_by("enemy_group")
+    return list(named.values_list("enemy_group", flat=True).distinct())
 
 
 def figures() -> dict[str, int]:
@@ -138,6 +251,16 @@ def comparable_texts(*, other_than: QuestionImport | None = None) -> Iterator[tu
     for code, type_, stem, options, key, explanation, points in rows.order_by("pk").iterator(chunk_size=2000):
         body = body_from(type_, options, key)
         yield code, comparable(QuestionContent(type_, stem, body, explanation, points))
+
+
+def expired(*, on: date) -> QuerySet[Question]:
+    """Published questions beyond the last day that they were meant for."""
+    return Question.objects.filter(status=QuestionStatus.PUBLISHED, effective_to__lt=on)
+
+
+def trace_address(code: str) -> str:
+    """Where a clause is tested: questions, papers, exams and certificates (for those who keep the bank)."""
+    return reverse("exams:clause_trace", args=[code])
 
 
 def codes_with_fingerprint(fingerprint: str, *, other_than: int | None = None) -> list[str]:

@@ -1,9 +1,13 @@
 """Background entry points of the bank."""
 
+from exams.bank.bulk_actions import BULK_JOB, apply_bulk_edit
+from exams.bank.bulk_models import BulkEdit
 from exams.bank.import_actions import APPLY_JOB, CHECK_JOB, apply_import, check_import
 from exams.bank.models import QuestionImport
+from exams.bank.recite_actions import RECITE_JOB, recite
+from exams.bank.twin_actions import TWIN_JOB, scan_twins
 from lms.jobs.models import Job
-from lms.jobs.registry import JobResult, Progress, job_handler
+from lms.jobs.registry import JobProblem, JobResult, Progress, job_handler
 from lms.kit.clock import current_time
 
 
@@ -18,3 +22,24 @@ def import_questions(job: Job, progress: Progress) -> JobResult:
     """Write the good rows of a checked file."""
     source = QuestionImport.objects.get(pk=job.params["import"])
     return apply_import(source=source, by=job.owner, now=current_time(), progress=progress)
+
+
+@job_handler(BULK_JOB, result_page="exams:question_bulk_result")
+def change_questions(job: Job, progress: Progress) -> JobResult:
+    """Change many questions at once."""
+    edit = BulkEdit.objects.select_related("owner").get(pk=job.params["edit"])
+    return apply_bulk_edit(edit=edit, now=current_time(), progress=progress)
+
+
+@job_handler(RECITE_JOB, result_page="exams:recite_result")
+def recite_questions(job: Job, progress: Progress) -> JobResult:
+    """Let questions cite another clause."""
+    if job.owner is None:
+        raise JobProblem("a question needs an author")
+    return recite(job=job, by=job.owner, now=current_time(), progress=progress)
+
+
+@job_handler(TWIN_JOB, result_page="exams:twin_scan_job")
+def find_twins(job: Job, progress: Progress) -> JobResult:
+    """Look for near-duplicates in the whole bank."""
+    return scan_twins(now=current_time(), by=job.owner, progress=progress)

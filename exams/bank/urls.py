@@ -1,9 +1,16 @@
 from django.urls import path
 
-from exams.bank import edit_views, import_views, views
+from exams.bank import edit_views, import_views, list_views, twin_views, views
 
 urlpatterns = [
-    path("", views.question_list, name="question_list"),
+    path("", list_views.question_list, name="question_list"),
+    path("bulk/", list_views.bulk_edit, name="question_bulk"),
+    path("bulk/apply/", list_views.bulk_apply, name="question_bulk_apply"),
+    path("bulk/job/<int:pk>/", list_views.bulk_result, name="question_bulk_result"),
+    path("twins/", twin_views.twin_list, name="twin_list"),
+    path("twins/scan/", twin_views.twin_scan, name="twin_scan"),
+    path("twins/job/<int:pk>/", twin_views.twin_scan_job, name="twin_scan_job"),
+    path("twins/<int:pk>/decide/", twin_views.twin_decide, name="twin_decide"),
     path("new/", edit_views.question_new, name="question_new"),
     path("preview/", edit_views.question_preview, name="question_preview"),
     path("pictures/", edit_views.question_picture_upload, name="question_picture_upload"),

@@ -1,7 +1,6 @@
 """Pages of the question bank."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -9,27 +8,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from exams.bank import actions
-from exams.bank.forms import FilterForm, ReasonForm
+from exams.bank.forms import ReasonForm
 from exams.bank.history import steps_of, versions_with_changes
 from exams.bank.models import Question, QuestionStatus
-from exams.bank.queries import figures, listed, reviewable_by
+from exams.bank.queries import reviewable_by
 from exams.bank.states import NotAllowed
 from lms.access.decorators import allow
 from lms.access.requests import SanzhenRequest
 from lms.access.rules import question_bank, question_reviewers
 from lms.kit.clock import current_time
 from lms.kit.db import StaleState
-
-PER_PAGE = 25
-
-
-@allow(question_bank)
-def question_list(request: SanzhenRequest) -> HttpResponse:
-    """The bank with search and filters in the address."""
-    form = FilterForm(request.GET)
-    page = Paginator(listed(form.filters()), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"form": form, "page": page, "figures": figures(), "may_review": question_reviewers(request)}
-    return render(request, "exams/bank/list.html", context)
 
 
 def posted_version(request: SanzhenRequest) -> int:

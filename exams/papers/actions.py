@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from exams.bank.actions import note_uses
 from exams.papers.assembly import assemble
 from exams.papers.blueprint import FixedRow, SectionRow, ShareRow
 from exams.papers.checks import Check, blocking, check_state, publication_checks, unusable_checks
@@ -222,6 +223,7 @@ def store_papers(
         ),
         batch_size=2000,
     )
+    note_uses(item.version_id for paper in papers for item in paper.items)
     request = {**spec_data(spec), "solver": solver_name()}
     Assembly.objects.create(exam=exam, method=ALGORITHMS[spec.method], request=request, assembled_at=now)
     record(

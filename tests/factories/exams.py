@@ -41,6 +41,7 @@ from exams.bank.models import (
     Topic,
     VersionClause,
 )
+from exams.bank.search import index_versions
 from exams.bank.wording import USUAL_POINTS
 from exams.papers.models import BlueprintSection, Exam, ExamAudience, ExamStatus, Paper, PaperItem, Release
 from tests.factories.lms import UserFactory
@@ -183,6 +184,7 @@ class QuestionVersionFactory(DjangoModelFactory[QuestionVersion]):
             question = self.question  # type: ignore[attr-defined]
             question.current, question.status = self, QuestionStatus.PUBLISHED
             question.save(update_fields=["current", "status"])
+            index_versions([self.pk])  # type: ignore[attr-defined]
 
 
 def clause(code: str) -> ClausePage:

@@ -212,7 +212,7 @@ def test_number_of_queries_does_not_grow_with_the_batch(
     path.write_text("\n".join([",".join(HEADER), *lines]), "utf-8")
     with opened(path, topics=frozenset()) as file:
         rows = list(check_questions(file.questions(), catalogue()))
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(34):
         import_writing.write_questions(
             rows=rows, source=None, status=QuestionStatus.REVIEW, origin="", by=editor, now=NOW
         )

@@ -4,8 +4,8 @@ import doctest
 
 import pytest
 
-from content.search import bigrams
-from content.search.bigrams import index_words, query_words
+from lms.kit import bigrams
+from lms.kit.bigrams import index_words, query_words
 
 
 def test_the_examples_in_the_module_hold() -> None:

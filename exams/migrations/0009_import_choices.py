@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("exams", "0003_types_and_parallel_papers"),
+        ("exams", "0008_twin_pairs"),
     ]
 
     operations = [
