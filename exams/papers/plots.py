@@ -10,7 +10,7 @@ from itertools import groupby
 
 from exams.papers.report import PaperFigures, Report
 
-WIDTHS = (640, 336)
+WIDTHS = (500, 336)
 LEFT, RIGHT, TOP, FOOT = 40, 12, 18, 30
 MOST_BARS = 20
 

@@ -3,6 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Count, Sum
 
 from exams.bank.models import Question, QuestionType, QuestionVersion, Topic, VersionClause
 from exams.papers.models import Assembly, AssemblyMethod, BlueprintShare, Exam, PaperItem
@@ -82,6 +85,12 @@ def planned_of(exam: Exam) -> Planned:
         industry_bounds={s.industry_id: (s.min_percent, s.max_percent) for s in shares if s.industry_id is not None},
         total=sum(types.values()),
     )
+
+
+def fixed_total(exam: Exam) -> tuple[int, Decimal]:
+    """Questions and points of a paper chosen by hand; one query."""
+    found = exam.fixed_questions.order_by().aggregate(n=Count("pk"), points=Sum("points"))
+    return found["n"], found["points"] or Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
