@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Sum
 
@@ -49,7 +50,7 @@ def report_of(exam: Exam) -> Report:
     return report_from(rows, items, versions, frozenset(tested))
 
 
-def industries_of(exam: Exam, used: object) -> dict[int, list[int]]:
+def industries_of(exam: Exam, used: Any) -> dict[int, list[int]]:
     """Of the questions in the papers: those of their industries that the blueprint's shares name."""
     named = list(exam.shares.filter(industry__isnull=False).values_list("industry_id", flat=True))
     found: dict[int, list[int]] = {}
