@@ -146,10 +146,11 @@ class BaseFixed(UniqueRows):
     def clean(self) -> None:
         """Unknown questions are pointed out."""
         super().clean()
-        wanted = {getattr(form, "cleaned_data", {}).get("question") for form in self.forms} - {None}
+        chosen = [(form, getattr(form, "cleaned_data", {}).get("question")) for form in self.forms]
+        wanted: list[int] = [pk for _form, pk in chosen if pk is not None]
         known = set(Question.objects.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()
-        for form in self.forms:
-            if getattr(form, "cleaned_data", {}).get("question") not in known | {None}:
+        for form, pk in chosen:
+            if pk is not None and pk not in known:
                 form.add_error("question", _("题库里没有这道题，请删去"))
 
 

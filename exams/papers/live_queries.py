@@ -71,6 +71,8 @@ def questions_by_id(values: Iterable[Any]) -> dict[str, Question]:
 def usual_points(value: str) -> str | None:
     """What a published question is usually worth; None when there is no such question."""
     number = number_of(value)
+    if number is None:
+        return None
     row = Question.objects.filter(pk=number, status=QuestionStatus.PUBLISHED).select_related("current").first()
     return None if row is None or row.current is None else plain(row.current.default_points)
 

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from exams.papers.report import PaperFigures, Report
 
-WIDTHS = (640, 336)
+WIDTHS = (500, 336)
 LEFT, RIGHT, TOP, FOOT = 40, 12, 18, 30
 MOST_BARS = 20
 
@@ -206,8 +206,8 @@ def exposure_chart(report: Report, *, limit: int, width: int) -> Exposure:
                 over=low > limit,
             )
         )
-    place = next((n for n, (low, high, _) in enumerate(bins) if low <= limit <= high), None)
-    limit_x = round(LEFT + (place + 1) * step, 1) if place is not None else 0.0
+    last = next((n for n, (low, high, _) in enumerate(bins) if low <= limit <= high), None)
+    limit_x = round(LEFT + (last + 1) * step, 1) if last is not None else 0.0
     return Exposure(canvas, tuple(bars), limit_x, limit_x > canvas.right - 90)
 
 

@@ -68,7 +68,7 @@ def listed(standing: Standing, filters: ExamFilters) -> QuerySet[Exam]:
     if filters.status in ExamStatus.values:
         found = found.filter(status=filters.status)
     return (
-        found.prefetch_related("sections")
+        found.prefetch_related("sections", "fixed_questions")
         .annotate(papers_made=Count("papers", distinct=True))
         .order_by("-opens_at", "-pk")
     )

@@ -81,7 +81,7 @@ class Report:
     @cached_property
     def families(self) -> Mapping[int, int]:
         """How many papers each family has."""
-        return Counter(paper.family for paper in self.papers)
+        return dict(Counter(paper.family for paper in self.papers))
 
     @cached_property
     def difficulties(self) -> Sequence[Decimal]:
@@ -97,7 +97,7 @@ class Report:
     @cached_property
     def pairs(self) -> Mapping[int, int]:
         """How many pairs of papers share so many questions."""
-        return Counter(value for place, row in enumerate(self.shared) for value in row[:place])
+        return dict(sorted(Counter(value for place, row in enumerate(self.shared) for value in row[:place]).items()))
 
     @property
     def highest_overlap(self) -> int:
@@ -152,7 +152,7 @@ def report_from(
     return Report(
         papers=tuple(figures(row, held[row.id], tested, shared[place], rows) for place, row in enumerate(rows)),
         shared=shared,
-        exposure=Counter(version for versions_held in held.values() for version in versions_held),
+        exposure=dict(Counter(version for versions_held in held.values() for version in versions_held)),
         types=spreads(held.values(), lambda version: (versions[version].type,)),
         topics=spreads(held.values(), lambda version: versions[version].topic_ids),
         industries=spreads(held.values(), lambda version: versions[version].industry_ids),

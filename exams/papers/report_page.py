@@ -24,6 +24,7 @@ from exams.papers.plots import (
     share_chart,
     stack,
 )
+from exams.papers.reasons import short
 from exams.papers.report import Report, Spread
 from exams.papers.report_queries import (
     Origin,
@@ -190,7 +191,7 @@ def topic_rows(report: Report, planned: Planned, names: Mapping[int, TopicName])
     asked = planned.topic_bounds
     parents = {name.parent_id for name in names.values()}
     return [
-        ShareRow(name.name, report.topics.get(pk, NONE), asked.get(pk))
+        ShareRow(short(name.name), report.topics.get(pk, NONE), asked.get(pk))
         for pk, name in names.items()
         if pk in asked or (pk in report.topics and pk not in parents)
     ]

@@ -3,6 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Sum
 
 from exams.bank.models import Question, QuestionType, QuestionVersion, Topic, VersionClause
 from exams.papers.models import Assembly, AssemblyMethod, BlueprintShare, Exam, PaperItem
@@ -46,7 +50,7 @@ def report_of(exam: Exam) -> Report:
     return report_from(rows, items, versions, frozenset(tested))
 
 
-def industries_of(exam: Exam, used: object) -> dict[int, list[int]]:
+def industries_of(exam: Exam, used: Any) -> dict[int, list[int]]:
     """Of the questions in the papers: those of their industries that the blueprint's shares name."""
     named = list(exam.shares.filter(industry__isnull=False).values_list("industry_id", flat=True))
     found: dict[int, list[int]] = {}
@@ -82,6 +86,12 @@ def planned_of(exam: Exam) -> Planned:
         industry_bounds={s.industry_id: (s.min_percent, s.max_percent) for s in shares if s.industry_id is not None},
         total=sum(types.values()),
     )
+
+
+def fixed_total(exam: Exam) -> tuple[int, Decimal]:
+    """Questions and points of a paper chosen by hand; one query."""
+    found = exam.fixed_questions.order_by().aggregate(n=Count("pk"), points=Sum("points"))
+    return found["n"], found["points"] or Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,17 +17,18 @@ from exams.papers.forms import ExamFilterForm
 from exams.papers.live import IDLE
 from exams.papers.live_queries import stock_on
 from exams.papers.live_views import found_questions, panel_of
-from exams.papers.models import Exam, ExamStatus
+from exams.papers.models import AssemblyMethod, Exam, ExamStatus
+from exams.papers.printing_sheets import SHEETS
 from exams.papers.queries import (
     blueprint_total,
     known_subjects,
     listed,
     managed_exams,
     paper_with_items,
-    papers_facts,
     sections_of,
     visible_exams,
 )
+from exams.papers.report_queries import fixed_total, report_of
 from lms.access.decorators import allow
 from lms.access.requests import SanzhenRequest
 from lms.access.rules import exam_office, question_reviewers
@@ -110,24 +111,32 @@ def exam_publish(request: SanzhenRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return start_publication(request, get_object_or_404(managed_exams(request.standing), pk=pk))
     exam = get_object_or_404(
-        visible_exams(request.standing).select_related("enterprise", "assembly_job", "created_by"), pk=pk
+        visible_exams(request.standing).select_related("enterprise", "assembly_job", "category"), pk=pk
     )
-    sections = sections_of(exam)
-    context: dict[str, Any] = {
-        "exam": exam,
-        "sections": sections,
-        "total": blueprint_total(sections),
-        "managed": managed_exams(request.standing).filter(pk=pk).exists(),
-        "audiences": exam.audiences.select_related("category", "industry", "enterprise"),
-    }
+    context = exam_context(request, exam)
     if exam.status != ExamStatus.DRAFT:
-        context |= {"facts": papers_facts(exam), "now": current_time(), "may_read": question_reviewers(request)}
+        report = report_of(exam)
+        context |= {"report": report, "papers": sorted(report.papers, key=lambda paper: paper.number)}
+        context |= {"now": current_time(), "may_read": context["managed"] and question_reviewers(request)}
         return render(request, "exams/papers/published.html", context)
     checks = publication_checks(exam, now=current_time())
     job = exam.assembly_job
     busy = job is not None and job.status in (JobStatus.QUEUED, JobStatus.RUNNING)
     context |= {"checks": checks, "missing": blocking(checks), "busy": busy, "job": job}
     return render(request, "exams/papers/publish.html", context)
+
+
+def exam_context(request: SanzhenRequest, exam: Exam) -> dict[str, Any]:
+    """What both pages say about an exam."""
+    sections, fixed = sections_of(exam), exam.method == AssemblyMethod.FIXED
+    return {
+        "exam": exam,
+        "sections": sections,
+        "shares": exam.shares.select_related("topic", "industry"),
+        "total": fixed_total(exam) if fixed else blueprint_total(sections),
+        "managed": managed_exams(request.standing).filter(pk=exam.pk).exists(),
+        "audiences": exam.audiences.select_related("category", "industry", "enterprise"),
+    }
 
 
 def start_publication(request: SanzhenRequest, exam: Exam) -> HttpResponse:
@@ -154,7 +163,7 @@ def exam_paper(request: SanzhenRequest, pk: int, number: int) -> HttpResponse:
     paper = paper_with_items(exam, number)
     if paper is None:
         raise Http404
-    return render(request, "exams/papers/paper.html", {"exam": exam, "paper": paper})
+    return render(request, "exams/papers/paper.html", {"exam": exam, "paper": paper, "sheets": SHEETS})
 
 
 @require_POST

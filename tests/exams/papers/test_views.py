@@ -196,7 +196,7 @@ def test_publication_leads_over_its_progress_to_the_papers(
     assert answer.url == reverse("jobs:job", args=[exam.assembly_job_id])
     page = client.get(answer.url, follow=True)
     assert page.request["PATH_INFO"] == reverse("exams:exam_publish", args=[exam.pk])
-    assert [paper.number for paper in page.context["facts"].papers] == [1, 2, 3]
+    assert [paper.number for paper in page.context["papers"]] == [1, 2, 3]
     assert "答案" in client.get(reverse("exams:exam_paper", args=[exam.pk, 1])).text
     assert client.get(reverse("exams:exam_paper", args=[exam.pk, 4])).status_code == 404
 
