@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from exams.attempts.handmarking import COMMENT_LENGTH, Given
 from exams.attempts.marklists import MarkingSheet
+from exams.bank.bodies import plain
 
 
 class MarkForm(forms.Form):
@@ -17,12 +19,12 @@ class MarkForm(forms.Form):
     comment = forms.CharField(label=_("评语（可不填）"), max_length=COMMENT_LENGTH, required=False, strip=True)
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, sheet: MarkingSheet, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None, *, sheet: MarkingSheet) -> None:
         last = sheet.last
-        initial = {"seen": sheet.marks}
+        initial: dict[str, Any] = {"seen": sheet.marks}
         if last:
-            initial |= {"points": last.points.normalize(), "met": last.met, "comment": last.comment}
-        super().__init__(*args, initial=initial, **kwargs)
+            initial |= {"points": plain(last.points), "met": last.met, "comment": last.comment}
+        super().__init__(data, initial=initial)
         self.fields["met"].choices = [(place, "") for place in range(len(sheet.rubric))]  # type: ignore[attr-defined]
         points: Any = self.fields["points"]
         points.max_value = sheet.possible

@@ -11,7 +11,7 @@ from typing import Any
 from exams.attempts.sheets import LETTERS, Picture, SheetBody, Source, sheet_body
 from exams.bank.bodies import CASE, ELLIPSE, FILL_IN, HOTSPOT, MATCHING, ORDERING, POLYGON, SCALE, SHORT_ANSWER
 from exams.bank.grading import Verdict, part_points, region_holds, verdict
-from exams.bank.responses import accepts, marks_in, responses_by_part
+from exams.bank.responses import RANGE, accepts, marks_in, responses_by_part
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,13 +194,18 @@ def fill_in_parts(question: Question, body: SheetBody, mark: HandMark | None) ->
             MarkedLine(
                 str(number),
                 given=text,
-                wanted=" / ".join(forms),
+                wanted=" / ".join(map(readable, forms)),
                 chosen=bool(text.strip()),
                 right=bool(text.strip()) and any(accepts(form, text) for form in forms),
             )
             for number, (forms, text) in enumerate(zip(question.key, values, strict=False), start=1)
         ]
     }
+
+
+def readable(form: str) -> str:
+    """`19.5..23.5` as people write it; other forms stay."""
+    return form.replace("..", " ～ ") if RANGE.match(form) else form
 
 
 def ordering_parts(question: Question, body: SheetBody, mark: HandMark | None) -> Parts:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from exams.attempts.models import Attempt, AttemptStatus
+from exams.attempts.models import Attempt, AttemptStatus, EventKind
 from exams.attempts.packets import now_in_ms
 from exams.attempts.queries import colleagues_average, exam_line, sheet_groups, sheet_of, window_of
 from exams.attempts.receipts import tidy
@@ -94,6 +94,7 @@ def receipt_screen(typed: str, *, now: datetime) -> dict[str, Any]:
     return context | {
         "found": found,
         "holds": receipt_agrees(found),
+        "records": found.events.filter(kind__in=[EventKind.ANSWER, EventKind.SUBMIT]).count(),
         "voided": found.status == AttemptStatus.VOIDED,
         "name": found.person.masked_name,
     }

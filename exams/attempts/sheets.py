@@ -4,7 +4,7 @@ One class serves all types and the sub-questions of a case: a template for each 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -169,29 +169,29 @@ def sheet_body(
     if source.type == CASE:
         return case_body(source, response, seed=seed, place=place, name=name)
     options = source.options
-    common = {"type": source.type, "name": name, "stem": source.stem, "answered": is_answered(response)}
+    body = SheetBody(source.type, name, source.stem, answered=is_answered(response))
     if source.type == FILL_IN:
-        return SheetBody(**common, pieces=pieces_of(source.stem, response), limit=limits.blank)
+        return replace(body, pieces=pieces_of(source.stem, response), limit=limits.blank)
     if source.type == SHORT_ANSWER:
-        return SheetBody(**common, text="\n".join(response), limit=limits.text)
+        return replace(body, text="\n".join(response), limit=limits.text)
     if source.type == HOTSPOT:
         marks = [SheetMark(n, x, y) for n, (x, y) in enumerate(marks_in(response), start=1)]
-        return SheetBody(**common, marks=marks, count=options[0]["count"])
+        return replace(body, marks=marks, count=options[0]["count"])
     if source.type == MATCHING:
-        return matching_body(common, options, response, seed=seed, place=place)
+        return matching_body(body, options, response, seed=seed, place=place)
     ordered = option_order(
         options, seed=seed, place=place, name=lambda option: option["id"], fixed=source.type == TRUE_FALSE
     )
     if source.type == ORDERING:
         steps = in_response_order(ordered, response)
-        return SheetBody(
-            **common,
+        return replace(
+            body,
             options=[SheetOption(o["id"], "", o["text"]) for o in steps],
             dealt=" ".join(o["id"] for o in ordered),
         )
     chosen = set(response)
-    return SheetBody(
-        **common,
+    return replace(
+        body,
         options=[SheetOption(o["id"], LETTERS[n], o["text"], o["id"] in chosen) for n, o in enumerate(ordered)],
     )
 
@@ -213,7 +213,7 @@ def pieces_of(stem: str, response: Sequence[str]) -> list[SheetPiece]:
 
 
 def matching_body(
-    common: Mapping[str, Any],
+    body: SheetBody,
     options: Sequence[Mapping[str, Any]],
     response: Sequence[str],
     *,
@@ -227,8 +227,8 @@ def matching_body(
         seed=seed, place=place, name=lambda option: option["id"], fixed=False,
     )  # fmt: skip
     used = set(chosen.values())
-    return SheetBody(
-        **common,
+    return replace(
+        body,
         options=[
             SheetOption(o["id"], "", o["text"], target=chosen.get(o["id"], "")) for o in options if not o.get("target")
         ],

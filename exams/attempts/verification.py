@@ -128,8 +128,8 @@ def mark_findings(attempt: Attempt, events: list[AnswerEvent]) -> Iterator[Findi
         part, position = mark.open_answer.part, mark.open_answer.answer.position
         if said.pop((position, part, mark.number), None) != (mark_facts(mark, part=part), mark.at):
             yield Finding(attempt.pk, f"exams.mark:{mark.pk}", f"mark {mark.number} of answer {position} altered")
-    for position, _, number in said:
-        yield Finding(attempt.pk, f"exams.attempt:{attempt.pk}", f"mark {number} of answer {position} missing")
+    for place, _, number in said:
+        yield Finding(attempt.pk, f"exams.attempt:{attempt.pk}", f"mark {number} of answer {place} missing")
 
 
 def verify(attempt: Attempt) -> list[Finding]:

@@ -123,7 +123,7 @@ def fits(page: Page) -> None:
 def small_targets(page: Page) -> list[str]:
     """Controls of the answer that are smaller than 44 px either way."""
     return page.evaluate(
-        """() => [...document.querySelectorAll('.question.is-current [data-answer] :is(button, select, label, textarea)')]
+        """() => [...document.querySelectorAll('.is-current [data-answer] :is(button, select, label, textarea)')]
             .filter((e) => e.offsetParent && !e.matches('.match-prompts .label'))
             .map((e) => [e, e.getBoundingClientRect()])
             .filter(([, box]) => box.width < 43.5 || box.height < 43.5)

@@ -21,4 +21,3 @@ document.addEventListener("keydown", (event) => {
   else return;
   event.preventDefault();
 });
-if (!points.value) points.focus({ preventScroll: true });

@@ -43,7 +43,7 @@ def client(person, client_of, set_now):
 def test_blanks_stand_beside_what_is_accepted():
     lines = marked("fill_in", [" 通风", "24"]).lines
     assert [(line.given, line.right) for line in lines] == [(" 通风", True), ("24", False)]
-    assert lines[1].wanted == "19.5..23.5"
+    assert lines[1].wanted == "19.5 ～ 23.5"
 
 
 def test_an_order_is_compared_place_by_place():
