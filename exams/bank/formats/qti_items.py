@@ -198,7 +198,9 @@ class Item:
 
     def read_mixture(self, body: Body) -> None:
         """An item of somebody else with several interactions: what comes before the first is the situation."""
-        draft, opening, waiting = self.draft, [], []
+        draft = self.draft
+        opening: list[Text | Element] = []
+        waiting: list[Text | Element] = []
         groups: list[Body] = []
         for block in body.blocks:
             asks = isinstance(block, Element) or bool(block.entries)
@@ -216,6 +218,7 @@ class Item:
             extended[0].rubrics = body.rubrics
         else:
             self.note_rubric(body.rubric)
-        draft.type, draft.stem = CASE, self.stem_of(opening) or cleaned(self.root.get("title", ""))
+        situation = self.stem_of([block for block in opening if isinstance(block, Text)])
+        draft.type, draft.stem = CASE, situation or cleaned(self.root.get("title", ""))
         parts = [self.part_from(group, f"p{n}", Decimal(1), f"（{n}）") for n, group in enumerate(groups[:21], start=1)]
         draft.body = Case(tuple(part for part in parts if part))

@@ -201,6 +201,14 @@ def test_markup_that_never_ends_is_cut_short(junk):
     assert len(found.text) <= len(junk) * 200_000
 
 
+@both
+def test_a_text_as_long_as_a_book_is_not_read(tmp_path, read, frame):
+    [question] = reading(tmp_path, read, frame.format("字" * 100_001))
+    assert (question.content.stem, question.losses) == ("", ("文字太长，没有读入",))
+    [question] = reading(tmp_path, read, frame.format("字" * 100_000))
+    assert (len(question.content.stem), question.losses) == (100_000, ())
+
+
 # Pictures
 
 
