@@ -7,6 +7,7 @@ but the picture of a version.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -31,6 +32,7 @@ from exams.bank.bodies import (
     hidden_order,
     plain,
 )
+from exams.bank.grading import part_points
 from exams.bank.models import QuestionType, QuestionVersion
 from exams.bank.responses import BLANK_RUN, RANGE
 from exams.bank.wording import LETTERS, QuestionContent
@@ -135,13 +137,17 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One question, or one sub-question; only the fields of its type are filled."""
+    """One question, or one sub-question; only the fields of its type are filled.
+
+    `points` is what it is worth; `share` of a sub-question is what its writer gave it in proportion to the others.
+    """
 
     type: str
     label: str
     pieces: list[Piece]
     points: str
     number: int = 0
+    share: str = ""
     explanation: str = ""
     picture: ShownPicture | None = None
     options: list[ShownOption] = field(default_factory=list)
@@ -190,9 +196,8 @@ class Shown:
 def shown_question(content: QuestionContent, picture: ShownPicture | None) -> Shown:
     """A content, whole or not."""
     return shown_body(
-        content.type, content.stem, content.body, plain(content.points),
-        picture=picture, explanation=content.explanation,
-    )  # fmt: skip
+        content.type, content.stem, content.body, content.points, picture=picture, explanation=content.explanation
+    )
 
 
 def shown_version(version: QuestionVersion) -> Shown:
@@ -201,7 +206,7 @@ def shown_version(version: QuestionVersion) -> Shown:
     picture = ShownPicture(row.digest, row.width, row.height, version.picture_alt) if row else None
     body = body_from(version.type, version.options, version.key)
     return shown_body(
-        version.type, version.stem, body, plain(version.default_points),
+        version.type, version.stem, body, version.default_points,
         picture=picture, explanation=version.explanation,
     )  # fmt: skip
 
@@ -210,21 +215,22 @@ def shown_body(
     type_: str,
     stem: str,
     body: Body,
-    points: str,
+    points: Decimal,
     *,
     number: int = 0,
+    share: str = "",
     picture: ShownPicture | None = None,
     explanation: str = "",
 ) -> Shown:
     """A question or sub-question."""
     facts = {
-        "type": type_, "label": str(QuestionType(type_).label), "points": points, "number": number,
-        "explanation": explanation, "picture": picture, "pieces": pieces_of(stem, body),
+        "type": type_, "label": str(QuestionType(type_).label), "points": plain(points), "number": number,
+        "share": share, "explanation": explanation, "picture": picture, "pieces": pieces_of(stem, body),
     }  # fmt: skip
-    return Shown(**facts, **particulars(body, picture))  # type: ignore[arg-type]
+    return Shown(**facts, **particulars(body, picture, points))  # type: ignore[arg-type]
 
 
-def particulars(body: Body, picture: ShownPicture | None) -> dict[str, object]:
+def particulars(body: Body, picture: ShownPicture | None, points: Decimal) -> dict[str, object]:
     """The fields that a type fills."""
     if isinstance(body, Choice):
         return {"options": options_of(body)}
@@ -247,14 +253,17 @@ def particulars(body: Body, picture: ShownPicture | None) -> dict[str, object]:
         }
     if isinstance(body, ShortAnswer):
         return {"rubric": [(point.text, plain(point.weight)) for point in body.rubric]}
-    return {"parts": parts_of(body)}
+    return {"parts": parts_of(body, points)}
 
 
-def parts_of(body: Case) -> list[Shown]:
-    """The sub-questions of a case."""
+def parts_of(body: Case, points: Decimal) -> list[Shown]:
+    """The sub-questions of a case, each with what it is worth where the case is worth `points`."""
+    shares = [{"id": str(n), "points": part.points} for n, part in enumerate(body.parts)]
+    sound = all(part.points > 0 for part in body.parts)
+    worth = part_points(shares, points) if sound else {str(n): part.points for n, part in enumerate(body.parts)}
     return [
-        shown_body(part.type, part.stem, part.body, plain(part.points), number=n)
-        for n, part in enumerate(body.parts, start=1)
+        shown_body(part.type, part.stem, part.body, worth[str(n)], number=n + 1, share=plain(part.points))
+        for n, part in enumerate(body.parts)
     ]
 
 

@@ -104,7 +104,7 @@ def inner_sections(shown: Shown) -> list[tuple[str, list[str]]]:
 def part_sections(part: Shown) -> Iterable[tuple[str, list[str]]]:
     """A sub-question as named lines."""
     stem = "".join(piece.text or "____" for piece in part.pieces)
-    return [(_("题干"), [f"{part.label}：{stem}"]), *inner_sections(part), (_("分值"), [part.points])]
+    return [(_("题干"), [f"{part.label}：{stem}"]), *inner_sections(part), (_("分值"), [part.share])]
 
 
 def key_lines(shown: Shown) -> list[str]:
@@ -122,11 +122,9 @@ def key_lines(shown: Shown) -> list[str]:
 def region_line(region: Drawn) -> str:
     """Name, shape and place of a region."""
     shape = SHAPES.get(region.shape, region.shape)
-    corners = [tuple(int(value) / 100 for value in corner.split(",")) for corner in region.points.split()]
-    place = (
-        " ".join(f"{x:g},{y:g}" for x, y in corners)
-        or f"{region.x / 100:g}, {region.y / 100:g}, {region.width / 100:g} × {region.height / 100:g}"
-    )
+    corners = [[int(value) / 100 for value in corner.split(",")] for corner in region.points.split()]
+    box = f"{region.x / 100:g}, {region.y / 100:g}, {region.width / 100:g} × {region.height / 100:g}"
+    place = " ".join(f"{x:g},{y:g}" for x, y in corners) or box
     return f"{region.label}（{shape} {place}）"
 
 

@@ -356,6 +356,12 @@ BANK = [
     Row("exams:question_new", EDITING, methods=BOTH),
     Row("exams:question_review", EDITING, cases=(Case(EDITING, kwargs=QUESTION),)),
     Row("exams:question_edit", EDITING, methods=BOTH, cases=(Case(EDITING, kwargs=QUESTION),)),
+    Row("exams:question_preview", EDITING, methods=POST),
+    Row("exams:question_picture_upload", EDITING, methods=POST),
+    Row("exams:question_picture", SIGNED_IN, cases=(
+        Case(SIGNED_IN, kwargs=lambda w: {"digest": w.shared.picture.digest}),
+        Case(NOBODY, "not stored", kwargs=lambda w: {"digest": "0" * 64}),
+    )),
     Row("exams:question_decide", REVIEWERS, methods=POST, cases=(
         Case(REVIEWERS, "without a decision", kwargs=QUESTION),
         Case(REVIEWERS, "approving nothing", kwargs=QUESTION, data=lambda w: {"decision": "approve"}),

@@ -57,8 +57,7 @@ def approve_clause(reviewer: Visitor) -> None:
 def write_question(editor: Visitor) -> str:
     """A true/false question on the new clause, sent to review; returns its address."""
     page = editor.page
-    editor.go("/exams/bank/new/")
-    page.locator("[name=type]").select_option("true_false")
+    editor.go("/exams/bank/new/?type=true_false")
     page.locator("[name=topic]").select_option(label="重大事故隐患·有限空间")
     page.locator("[name=stem]").fill("进入有限空间作业，救援三脚架放在仓库里、随叫随取，就算准备好了。")
     page.locator("[name=truth][value=false]").check(force=True)

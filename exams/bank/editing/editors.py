@@ -190,7 +190,9 @@ class FillInEditor(Editor):
         return FillIn(tuple(forms_in(row.values["forms"]) for row in lines))
 
     def place(self, problem: Problem) -> None:
-        empty = [row for row in self.blanks.without_blank_end(at_least=self.wanted) if row.is_blank]
+        empty = [
+            row for row in self.blanks.without_blank_end(at_least=self.wanted) if not forms_in(row.values["forms"])
+        ]
         if problem.kind == ProblemKind.BLANK_ANSWER and empty:
             for row in empty:
                 self.complain(problem, row)

@@ -30,7 +30,10 @@ class QuestionForm(forms.Form):
     """One question of a given type: content, where it belongs, which clauses it tests."""
 
     stem = forms.CharField(
-        label=gettext_lazy("题干"), widget=forms.Textarea(attrs={"rows": 4, "data-stem": ""}), max_length=4000
+        label=gettext_lazy("题干"),
+        widget=forms.Textarea(attrs={"rows": 4, "data-stem": ""}),
+        max_length=4000,
+        error_messages={"required": gettext_lazy("题干为空。")},
     )
     picture = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     picture_file = forms.FileField(
@@ -52,7 +55,12 @@ class QuestionForm(forms.Form):
         max_length=4000,
         help_text=gettext_lazy("说明为什么对，也说明容易选错的那一项错在哪里；依据哪一条哪一项。"),
     )
-    topic = forms.ModelChoiceField(label=gettext_lazy("知识点"), queryset=Topic.objects.all())
+    topic = forms.ModelChoiceField(
+        label=gettext_lazy("知识点"),
+        queryset=Topic.objects.all(),
+        empty_label=gettext_lazy("请选择"),
+        error_messages={"required": gettext_lazy("请选择知识点。")},
+    )
     difficulty = forms.TypedChoiceField(
         label=gettext_lazy("难度"),
         coerce=int,

@@ -98,7 +98,7 @@ WRITTEN: dict[str, tuple[str, dict[str, Any], Any]] = {
 }  # fmt: skip
 
 
-def typed(type_: str, topic: Any, **changes: Any) -> dict[str, Any]:
+def typed(type_: str, topic: Any, /, **changes: Any) -> dict[str, Any]:
     """A filled-in form of a type."""
     stem, fields, _body = WRITTEN[type_]
     return {

@@ -70,8 +70,8 @@ def test_the_three_formats_are_taken(format_):
         (picture_bytes("PNG", size=(600, 600))[:-40], pictures.DAMAGED),
         (picture_bytes("WEBP", size=(600, 600))[:-40], pictures.NO_PICTURE),
     ],
-    ids=["script", "svg", "empty", "script-in-png", "bmp", "tiff", "gif", "moving-png", "moving-webp", "too-many-pixels",
-         "bomb", "claims-more-than-it-has", "cut-jpeg", "cut-png", "cut-webp"],
+    ids=["script", "svg", "empty", "script-in-png", "bmp", "tiff", "gif", "moving-png", "moving-webp",
+         "too-many-pixels", "bomb", "claims-more-than-it-has", "cut-jpeg", "cut-png", "cut-webp"],
 )  # fmt: skip
 def test_anything_else_is_refused_with_its_reason(body, words):
     with pytest.raises(Unusable) as refused:

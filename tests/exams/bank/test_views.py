@@ -14,22 +14,6 @@ from tests.factories.exams import NOW, pool_of
 ROW = "单选题,第一步做什么？,先下人,先通风,,,,,B,先通风。,2,2,有限空间作业,,gm10-13-02"
 
 
-def typed(topic, **changes):
-    """A filled-in question form."""
-    return {
-        "type": "single",
-        "topic": topic.pk,
-        "stem": "进池前先做什么？",
-        "option_1": "先下人",
-        "option_2": "先通风",
-        "key": ["o2"],
-        "explanation": "先通风。",
-        "difficulty": 2,
-        "points": "2",
-        **changes,
-    }
-
-
 def written(content, filing, author):
     question = actions.create_question(content=content, filing=filing, clause_ids=[], by=author, now=NOW)
     actions.submit_for_review(question=question, by=author, now=NOW)
@@ -48,75 +32,6 @@ def test_bank_is_open_to_its_keepers_only(characters, client_of, name):
 
 def test_strangers_are_sent_to_sign_in(client, db):
     assert client.get(reverse("exams:question_list")).status_code == 302
-
-
-def test_editor_writes_a_question_and_submits_it(characters, client_of, topics, clauses):
-    client = client_of(characters.editor)
-    answer = client.post(
-        reverse("exams:question_new"), typed(topics[0], clauses=[clauses["gm10-13-02"].pk], submit="1")
-    )
-    question = Question.objects.get()
-    assert answer.url == reverse("exams:question_review", args=[question.pk])
-    assert (question.status, question.author) == (QuestionStatus.REVIEW, characters.editor)
-    assert question.current.key == ["o2"]
-    assert list(question.current.clauses.all()) == [clauses["gm10-13-02"]]
-
-
-def test_true_false_question_needs_no_options(characters, client_of, topics):
-    client = client_of(characters.editor)
-    form = typed(topics[0], type="true_false", truth="false", key=[], option_1="", option_2="", draft="1")
-    client.post(reverse("exams:question_new"), form)
-    question = Question.objects.get()
-    assert (question.status, question.current.key) == (QuestionStatus.DRAFT, ["false"])
-    assert [option["id"] for option in question.current.options] == ["true", "false"]
-
-
-@pytest.mark.parametrize(
-    ("changes", "field", "words"),
-    [
-        ({"key": []}, "key", "答案为空"),
-        ({"key": ["o1", "o2"]}, "key", "单选题只选一项"),
-        ({"key": ["o3"]}, "key", "答案超出选项"),
-        ({"option_2": ""}, "option_1", "选项不足两个"),
-        ({"option_3": "先下人。"}, "option_3", "选项重复"),
-        ({"option_2": "", "option_3": "先通风", "key": ["o3"]}, "option_2", "选项中间有空"),
-        ({"type": "true_false"}, "truth", "答案为空"),
-    ],
-)
-def test_mistakes_are_shown_beside_their_field_and_nothing_is_lost(
-    characters, client_of, topics, changes, field, words
-):
-    answer = client_of(characters.editor).post(reverse("exams:question_new"), typed(topics[0], **changes))
-    assert any(words in error for error in answer.context["form"].errors[field])
-    assert "进池前先做什么？" in answer.text
-    assert Question.objects.count() == 0
-
-
-def test_same_question_twice_is_refused_with_the_code_of_the_first(characters, client_of, topics):
-    client = client_of(characters.editor)
-    client.post(reverse("exams:question_new"), typed(topics[0]))
-    answer = client.post(reverse("exams:question_new"), typed(topics[0], stem="进池前 先做什么?"))
-    assert "Q000001" in answer.context["form"].errors["stem"][0]
-
-
-def test_editing_writes_a_new_version(characters, client_of, content, filing, topics):
-    question = written(content, filing, characters.editor)
-    client = client_of(characters.editor)
-    page = client.get(reverse("exams:question_edit", args=[question.pk]))
-    assert page.context["form"]["stem"].value() == content.stem
-    client.post(reverse("exams:question_edit", args=[question.pk]), typed(topics[1], version=question.current_id))
-    question.refresh_from_db()
-    assert (question.current.number, question.current.stem, question.topic) == (2, "进池前先做什么？", topics[1])
-
-
-def test_edit_of_an_outdated_version_is_refused_and_kept_on_the_page(characters, client_of, content, filing, topics):
-    question = written(content, filing, characters.editor)
-    answer = client_of(characters.editor).post(
-        reverse("exams:question_edit", args=[question.pk]), typed(topics[0], version=question.current_id + 1)
-    )
-    assert "没有保存" in answer.text
-    assert "进池前先做什么？" in answer.text
-    assert Question.objects.get().current.number == 1
 
 
 def test_reviewer_approves_and_editor_cannot(characters, client_of, content, filing):
