@@ -3,7 +3,6 @@
 from typing import Any, cast
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,7 +18,6 @@ from lms.people.models import PersonnelCategory
 
 OPTION_COUNT = 6
 OPTION_IDS = [f"o{place}" for place in range(1, OPTION_COUNT + 1)]
-MAX_UPLOAD = 20 * 1024 * 1024
 # The field beside which a problem of the trade's column is shown.
 FIELD_OF = {"题干": "stem", "答案": "key", "分值": "points", "选项": "option_1", "题型": "type"}
 
@@ -241,23 +239,6 @@ class FilterForm(forms.Form):
             industry_id=industry.pk if industry else None,
             clause=(data.get("clause") or "").strip().lower(),
         )
-
-
-class UploadForm(forms.Form):
-    """A question file."""
-
-    file = forms.FileField(
-        label=gettext_lazy("题目文件"),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
-        help_text=gettext_lazy("Excel 工作簿（.xlsx）或文本表格（.csv），不超过 20 MB"),
-    )
-
-    def clean_file(self) -> UploadedFile:
-        """Bound the size; what is inside is looked at in the background."""
-        file = cast("UploadedFile", self.cleaned_data["file"])
-        if (file.size or 0) > MAX_UPLOAD:
-            raise forms.ValidationError(_("文件超过 20 MB，请分成几个文件再传。"))
-        return file
 
 
 class ReasonForm(forms.Form):
