@@ -12,7 +12,7 @@ FALSE_WORDS = frozenset({"错", "错误", "否", "不对", "不正确", "×", "�
 SEPARATORS = re.compile(r"[\s,、;/|.&+。]+")
 STEPS = re.compile(r"[\s,、;/|.&+。→>-]+")
 TEXT_SEPARATORS = re.compile(r"[;；,，、|\n]+|\*\*|##")
-LABEL = re.compile(r"^[【\[]?(?:正确|标准|参考)?答案[】\]]?[:：]\s*")
+LABEL = re.compile(r"^(?:[【\[](?:正确|标准|参考)?答案[】\]][:：]?|(?:正确|标准|参考)?答案[:：])\s*")
 # `（ B ）` in a stem, the answer itself; also `( A、C )`, `（√）`.
 INLINE = re.compile(r"[（(]\s*([A-Ja-jＡ-Ｊａ-ｊ](?:[\s,，、]*[A-Ja-jＡ-Ｊａ-ｊ])*|[√×✓✗]|对|错|正确|错误)\s*[）)]")
 

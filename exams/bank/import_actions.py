@@ -42,6 +42,7 @@ REASONS = {
     "rows": gettext_lazy("行数超过 10 万，或表格的范围太大，请分成几个文件再传。"),
     "encoding": gettext_lazy("文字编码认不出来，请用 UTF-8 或 GBK 另存后再传。"),
     "broken": gettext_lazy("文件已损坏，打不开。"),
+    "missing": gettext_lazy("压缩包里缺少它自己列出的文件。请重新导出后再传。"),
     "many": gettext_lazy("压缩包或工作簿里的文件太多，请分成几个再传。"),
     "unsafe": gettext_lazy("压缩包里有不安全的文件名或链接，没有读取。请重新打包后再传。"),
     "encrypted": gettext_lazy("文件有密码，请去掉密码后再传。"),
@@ -180,7 +181,8 @@ def run_file(
 
 def label_of(place: int, file: QuestionFile) -> str:
     """How a question earlier in the file is named beside one that is like it."""
-    return _("第 %(row)s 行") % {"row": place_in_words(place, file.sheets)}
+    words = _("第 %(row)s 行") if file.in_rows else _("第 %(row)s 题")
+    return words % {"row": place_in_words(place, file.sheets)}
 
 
 def finished(source: QuestionImport, file: QuestionFile, sorting: Sorting, target: Path) -> JobResult:
@@ -191,7 +193,7 @@ def finished(source: QuestionImport, file: QuestionFile, sorting: Sorting, targe
     source.unused_columns = list(file.unused)
     source.facts = {
         "kind": file.kind, "sheets": dict(file.sheets), "skipped": list(file.skipped), "notes": list(file.notes),
-        "loose_pictures": file.loose_pictures,
+        "loose_pictures": file.loose_pictures, "in_rows": file.in_rows,
     }  # fmt: skip
     source.save(update_fields=["rows", "good", "bad", "figures", "unused_columns", "facts"])
     summary = {"import": source.pk, "rows": tally["rows"], "good": tally["good"], "bad": tally["bad"]}

@@ -9,6 +9,7 @@ from django.db.models import OuterRef, Subquery
 
 from exams.bank.actions import take_codes
 from exams.bank.bodies import stored
+from exams.bank.formats.pictures import ENDINGS
 from exams.bank.importing import CheckedRow, QuestionDraft
 from exams.bank.models import (
     Question,
@@ -18,7 +19,6 @@ from exams.bank.models import (
     QuestionVersion,
     VersionClause,
 )
-from exams.bank.picture_files import SUFFIXES
 from exams.bank.search import index_versions
 from lms.audit.actions import record
 from lms.people.models import User
@@ -110,7 +110,7 @@ def store_pictures(drafts: Sequence[QuestionDraft], now: datetime) -> dict[str, 
         picture = QuestionPicture(
             digest=digest, media_type=facts.media_type, width=facts.width, height=facts.height, created_at=now
         )
-        picture.file.save(f"{digest}{SUFFIXES[facts.media_type]}", ContentFile(draft.picture), save=False)
+        picture.file.save(f"{digest}.{ENDINGS[facts.media_type]}", ContentFile(draft.picture), save=False)
         picture.save()
         found[digest] = picture
     return found

@@ -12,9 +12,9 @@ from datetime import date
 
 from exams.bank.formats import escapes
 from exams.bank.formats.exchange import FilingNames, ReadQuestion
+from exams.bank.formats.pictures import PictureFacts, picture_facts
 from exams.bank.formats.sheet import NAME_MARKS
 from exams.bank.formats.words import COGNITIVE, COGNITIVE_NAMES
-from exams.bank.picture_files import BadPicture, PictureFacts, picture_facts
 from exams.bank.problems import WARNINGS, Problem, ProblemKind
 from exams.bank.soundness import content_problems
 from exams.bank.wording import QuestionContent, fingerprint_of
@@ -138,12 +138,10 @@ def picture_of(question: ReadQuestion, problems: list[Problem]) -> PictureFacts 
     """What the picture is; one that cannot be shown is a problem."""
     if not question.picture:
         return None
-    try:
-        return picture_facts(question.picture)
-    except BadPicture as bad:
-        words = {"kind": "不是 PNG、JPEG、WebP 或 GIF", "size": "图片太大", "broken": "图片已损坏"}
-        problems.append(Problem(ProblemKind.NO_PICTURE, "图片", words[bad.reason]))
-        return None
+    facts = picture_facts(question.picture)
+    if facts is None:
+        problems.append(Problem(ProblemKind.NO_PICTURE, "图片", "不是 PNG、JPEG、WebP 或 GIF，或者太大、已损坏"))
+    return facts
 
 
 class Filed:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from exams.bank import edit_views, import_views, list_views, twin_views, views
+from exams.bank import edit_views, export_views, import_views, list_views, twin_views, views
 
 urlpatterns = [
     path("", list_views.question_list, name="question_list"),
@@ -23,4 +23,6 @@ urlpatterns = [
     path("import/<int:pk>/", import_views.question_import_result, name="question_import_result"),
     path("import/<int:pk>/apply/", import_views.question_import_apply, name="question_import_apply"),
     path("import/job/<int:pk>/", import_views.question_import_job, name="question_import_job"),
+    path("export/", export_views.question_export, name="question_export"),
+    path("export/job/<int:pk>/", export_views.question_export_job, name="question_export_job"),
 ]

@@ -29,6 +29,7 @@ _labels: dict[str, Promise | str] = {
     "question.created": _("新建题目"),
     "question.revised": _("修改题目"),
     "questions.imported": _("导入题目"),
+    "questions.exported": _("导出题目"),
     "audit.exported": _("导出审计日志"),
     "export": _("导出覆盖率名单"),
     "employment.changed": _("调岗、改类别"),

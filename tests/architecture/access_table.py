@@ -375,6 +375,8 @@ BANK = [
     Row("exams:question_import_apply", EDITING, methods=POST,
         cases=sides(lambda side: {"pk": side.question_import.pk}, *AUTHORS)),
     Row("exams:question_import_job", EDITING, cases=sides(lambda side: {"pk": side.import_job.pk}, *AUTHORS)),
+    Row("exams:question_export", EDITING, methods=BOTH),
+    Row("exams:question_export_job", EDITING, cases=sides(lambda side: {"pk": side.bank_export.pk}, *AUTHORS)),
 ]  # fmt: skip
 
 OWN_OFFICE, OTHER_OFFICE = OWN_KEEPERS | {"trainer"}, OTHER_KEEPERS

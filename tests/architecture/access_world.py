@@ -88,6 +88,7 @@ class Side:
     certificate: Any
     question_import: Any
     import_job: Any
+    bank_export: Any
 
 
 @dataclass
@@ -374,6 +375,13 @@ def side(enterprise: Enterprise, employment: Any, manager: User, trainer: User, 
             name="题目.xlsx", owner=author, status=ImportStatus.CHECKED, rows=1, good=1, created_at=now, job=import_job
         ),
         import_job=import_job,
+        bank_export=Job.objects.create(
+            kind="bank.export",
+            title="导出题目",
+            owner=author,
+            status=JobStatus.DONE,
+            result={"format": "excel", "written": 1, "whole": 0, "left": 0, "listed": []},
+        ),
     )
     assert all(getattr(made, field.name) is not None for field in fields(made))
     return made

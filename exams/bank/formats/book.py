@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from exams.bank.formats.exchange import LeftOut, WrittenQuestion
+from exams.bank.formats.pictures import ENDINGS, picture_facts
 from exams.bank.formats.sheet import rows_of_question
-from exams.bank.picture_files import SUFFIXES, BadPicture, picture_facts
 from exams.bank.sheet import COLUMNS, RETURNED, guarded
 from lms.kit.sheets import write_rows
 
@@ -30,7 +30,7 @@ class PictureFolder:
         """The name under which the workbook refers to the picture, "" when the folder is full."""
         key = name or hashlib.sha256(data).hexdigest()
         if key not in self.names and len(self.names) < MAX_PICTURES:
-            self.names[key] = name or f"pictures/{key[:20]}{SUFFIXES.get(media_type, '.png')}"
+            self.names[key] = name or f"pictures/{key[:20]}.{ENDINGS.get(media_type, 'png')}"
             self.archive.writestr(self.names[key], data)
         return self.names.get(key, "")
 
@@ -69,7 +69,5 @@ def write_folder(target: Path, header: Sequence[str], rows: Callable[[PictureFol
 
 def media_type_of(data: bytes) -> str:
     """The media type of a picture, "" for what is none."""
-    try:
-        return picture_facts(data).media_type
-    except BadPicture:
-        return ""
+    facts = picture_facts(data)
+    return facts.media_type if facts else ""

@@ -270,6 +270,8 @@ def finished(draft: Draft, place: int) -> ReadQuestion:
     if draft.type == CASE or draft.parts:
         return finished_case(draft, place)
     content, problems = content_of(draft)
+    if not draft.stem and not draft.options and draft.problems:
+        problems = []
     values = {name: draft.value(name) for name in draft.fields}
     content = replace(content, picture=hashlib.sha256(draft.picture).hexdigest() if draft.picture else "")
     return ReadQuestion(

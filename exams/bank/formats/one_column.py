@@ -13,7 +13,7 @@ LABEL = (
 )
 FIRST_LABEL = re.compile(r"^\s*" + LABEL)
 LABELLED = re.compile(r"(?<![A-Za-z0-9])" + LABEL)
-DELIMITERS = ("**", "##", "||", "|", "｜", "$$", "\n", "；", ";")
+STRONG, WEAK = ("**", "##", "||", "$$"), ("|", "｜", "\n", "；", ";")
 
 
 def letter_in(match: re.Match[str]) -> str:
@@ -57,10 +57,11 @@ def labelled_options(text: str) -> list[str]:
 
 def split_options(text: str) -> list[str]:
     """The options of one cell: behind letters, or between the delimiters of the trade, else one option."""
-    labelled = labelled_options(text)
+    strong = [delimiter for delimiter in STRONG if delimiter in text]
+    labelled = [] if strong else labelled_options(text)
     if labelled:
         return labelled
-    for delimiter in DELIMITERS:
+    for delimiter in (*strong, *WEAK):
         parts = [part.strip() for part in text.split(delimiter)]
         if len([part for part in parts if part]) > 1:
             while parts and not parts[-1]:

@@ -5,8 +5,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from exams.bank.files import AIKEN, BUNDLE, DOCX, GIFT, TABLE, TEXT, XLSX, kind_of
-from exams.bank.formats import aiken, gift, numbered, word
+from exams.bank.files import (
+    AIKEN,
+    BUNDLE,
+    DOCX,
+    GIFT,
+    MOODLE_XML,
+    QTI_ITEM,
+    QTI_PACKAGE,
+    TABLE,
+    TEXT,
+    XLSX,
+    kind_of,
+)
+from exams.bank.formats import aiken, gift, moodle_xml, numbered, qti, word
 from exams.bank.formats.exchange import ReadQuestion, WrittenQuestion
 from exams.bank.formats.sheet import rows_of_question
 from exams.bank.formats.sheet_files import SHEET_STEP, as_rows, opened_sheets
@@ -17,6 +29,9 @@ READERS: Mapping[str, Callable[[Path], Iterator[ReadQuestion]]] = {
     TEXT: numbered.read,
     AIKEN: aiken.read,
     GIFT: gift.read,
+    MOODLE_XML: moodle_xml.read,
+    QTI_ITEM: qti.read,
+    QTI_PACKAGE: qti.read,
 }
 SHEETS = (XLSX, TABLE, BUNDLE)
 PICTURE = "图片"
@@ -42,6 +57,11 @@ class QuestionFile:
     sheets: Mapping[str, str] = field(default_factory=dict)
     loose_pictures: int = 0
     notes: list[str] = field(default_factory=list)
+
+    @property
+    def in_rows(self) -> bool:
+        """Whether places are rows of a sheet, rather than numbers of questions."""
+        return self.kind in SHEETS
 
     def picture_cell(self, question: ReadQuestion) -> str:
         """The name that a row of the file has for its picture, "" when the file has no such rows."""

@@ -23,6 +23,8 @@ FILLED_DOWN = frozenset({
     "停用日期", "来源",
 })  # fmt: skip
 MOST_NOTES = 100
+# Pages of our own sheet, and of others', that say how it is filled in.
+HELP_SHEETS = frozenset({"说明", "填写说明", "使用说明"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,8 @@ def planned(source: Tables, topics: Collection[str], given: Collection[str]) -> 
         if not missing:
             plans.append(plan)
             continue
-        skipped.append(table.name)
+        if table.name not in HELP_SHEETS:
+            skipped.append(table.name)
         if best_missing is None or len(missing) < len(best_missing):
             best_missing, missing_row = missing, max(1, plan.columns.header_row)
     if not plans:

@@ -13,7 +13,7 @@ from exams.bank.formats.exchange import ReadQuestion
 from exams.bank.formats.numbered import UNDERLINED, LineReader, finished
 from exams.bank.formats.one_column import label_of
 from exams.bank.formats.question_lines import Line, labelled_parts, question_start
-from exams.bank.formats.sheet import SheetRow, questions_in
+from exams.bank.formats.sheet import Pictures, SheetRow, questions_in
 from exams.bank.formats.word_lines import Grid, WordReader
 from exams.bank.sheet import cell_text, find_columns
 
@@ -24,10 +24,13 @@ def read(path: Path) -> Iterator[ReadQuestion]:
     """The questions of a document. Raises UnreadableFile."""
     check(path)
     try:
-        reader = WordReader(Document(str(path)))
-    except Exception as error:  # the library raises its own, lxml's and KeyError
+        yield from questions_in_blocks(WordReader(Document(str(path))).blocks())
+    except (RecursionError, MemoryError):
+        raise UnreadableFile("size") from None
+    except (
+        Exception
+    ) as error:  # the library raises its own, lxml's and KeyError on parts that are not as they should be
         raise UnreadableFile("broken") from error
-    return questions_in_blocks(reader.blocks())
 
 
 def check(path: Path) -> None:
@@ -57,7 +60,8 @@ def questions_in_blocks(blocks: Iterator[Line | Grid]) -> Iterator[ReadQuestion]
         if len(columns.places) >= 3 and "题干" in columns.places:
             for draft in lines.close():
                 yield finished(draft, next(numbers))
-            for question in questions_in(table_rows(block, rows), default_type=lines.type):
+            rows_found = table_rows(block, rows)
+            for question in questions_in(rows_found, default_type=lines.type, pictures=pictures_of(block)):
                 yield replace(with_lost_cells(question, columns.unused), place=next(numbers))
             continue
         for line in lines_of(block):
@@ -82,7 +86,19 @@ def table_rows(grid: Grid, rows: list[list[str]]) -> Iterator[SheetRow]:
         for name, place in columns.places.items():
             if place < len(cells) and len(cells[place]) > 1:
                 values[name] = plain("\n".join(line.text for line in cells[place]).strip())
+        if any(line.picture for cell in cells for line in cell):
+            values["图片"] = str(number)
         yield SheetRow(number, values, ())
+
+
+def pictures_of(grid: Grid) -> Pictures:
+    """The first picture of each row of a table, by the number of the row."""
+
+    def picture(name: str) -> bytes:
+        row = grid.rows[int(name) - 1] if name.isdecimal() and 0 < int(name) <= len(grid.rows) else []
+        return next((line.picture for cell in row for line in cell if line.picture), b"")
+
+    return picture
 
 
 def plain(text: str) -> str:

@@ -35,7 +35,7 @@ class WordReader:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        numbering = document.part._numbering_part if has_numbering(document) else None
+        numbering = document.part.numbering_part if has_numbering(document) else None
         self.numbering: Numbering = numbering_of(numbering.element if numbering is not None else None)
         self.styles = style_lists(document)
         self.place = 0
