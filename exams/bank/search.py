@@ -40,8 +40,8 @@ CLEAR = {
 
 
 def joined_codes(text: str) -> str:
-    """`text` with its codes as one word each: gm10-13-02 → gm101302."""
-    return CODE.sub(lambda found: found.group().replace("-", ""), text)
+    """`text` with its codes as one word each: gm10-13-02 → gm10x13x02."""
+    return CODE.sub(lambda found: found.group().replace("-", "x"), text)
 
 
 def index_versions(version_ids: Iterable[int]) -> int:

@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -13,7 +13,7 @@ from factory.django import DjangoModelFactory
 from PIL import Image, ImageDraw
 from wagtail.models import Page
 
-from content.standards.models import ClausePage
+from content.standards.models import ClausePage, StandardPage, StandardSectionPage, StandardVersionPage
 from exams.attempts.ledger import first_hash
 from exams.attempts.models import Attempt
 from exams.bank.bodies import (
@@ -201,6 +201,38 @@ def clause(code: str) -> ClausePage:
     )
     Page.objects.get(depth=1).add_child(instance=page)
     return page
+
+
+def standard(name: str = "gm") -> StandardPage:
+    """A hazard standard without versions, below the root of the page tree."""
+    page = StandardPage(title=name, slug=name, code=name, issuer="应急管理部")
+    Page.objects.get(depth=1).add_child(instance=page)
+    return page
+
+
+def standard_clauses(
+    parent: StandardPage, code: str, *numbers: str, first: date, last: date | None = None
+) -> list[ClausePage]:
+    """Live clauses `code-number` of a version of a standard that is in force from `first` to `last`."""
+    facts = {"issued_on": first, "effective_from": first, "effective_to": last}
+    version = StandardVersionPage(
+        title=f"标准 {code}", slug=code, code=code, number=f"{code} 号令", summary="说明", **facts
+    )
+    parent.add_child(instance=version)
+    section = StandardSectionPage(
+        title=f"{code} 条", slug=f"{code}-s", code=f"{code}-s", article="第十三条", kind="special", intro="说明"
+    )
+    version.add_child(instance=section)
+    pages = []
+    for number in numbers:
+        name = f"{code}-{number}"
+        page = ClausePage(
+            title=name, slug=name, code=name, article=f"第十三条第（{number}）项", rule=f"{name} 的条文要点",
+            plain="一句话", on_site="现场样子", common_errors="常见错",
+        )  # fmt: skip
+        section.add_child(instance=page)
+        pages.append(page)
+    return pages
 
 
 def pool_of(
