@@ -2,7 +2,7 @@
 that log is one chain for the whole house, and a thousand people starting at once must not queue for it)."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -86,11 +86,9 @@ def start_attempt(*, exam_id: int, by: "User", now: datetime) -> Attempt:
 
 
 def new_attempt(found: ExamForPerson, previous: list[Attempt], *, by: "User", now: datetime) -> Attempt:
-    """An unsaved attempt with a paper that this person has not had yet, if there is one."""
-    papers = prepared_papers(found.exam.pk)
-    seen = {attempt.paper_id for attempt in previous}
+    """An unsaved attempt with a paper as fresh for this person as there is one."""
+    candidates = freshest(prepared_papers(found.exam.pk), previous, sittings=found.exam.fresh_attempts)
     seed = secrets.randbits(62)
-    candidates = [paper for paper in papers if paper.pk not in seen] or papers
     if not candidates:
         raise CannotStart(ExamState.CLOSED)
     paper = candidates[seed % len(candidates)]
@@ -119,13 +117,26 @@ class PreparedPaper:
     pk: int
     total_points: Decimal
     size: int
+    family: int = 0
 
 
 def prepared_papers(exam_id: int) -> list[PreparedPaper]:
     """The assembled papers of an exam by number; one query, one index step per paper for its size."""
     last = PaperItem.objects.filter(paper=OuterRef("pk")).order_by("-position").values("position")[:1]
     rows = Paper.objects.filter(exam_id=exam_id).annotate(size=Subquery(last)).order_by("number")
-    return [PreparedPaper(*row) for row in rows.values_list("pk", "total_points", "size") if row[2]]
+    return [PreparedPaper(*row) for row in rows.values_list("pk", "total_points", "size", "family") if row[2]]
+
+
+def freshest(papers: Sequence[PreparedPaper], previous: Sequence[Attempt], *, sittings: int) -> list[PreparedPaper]:
+    """The papers to choose from for a sitting: of families that the last so many sittings did not use (papers of
+    different families share no question), else of the one used longest ago; unseen ones of those if there are any."""
+    family_of = {paper.pk: paper.family for paper in papers}
+    recent = previous[-sittings:] if sittings else ()
+    used = {family_of[attempt.paper_id]: attempt.number for attempt in recent if attempt.paper_id in family_of}
+    longest_ago = min((used.get(paper.family, 0) for paper in papers), default=0)
+    rested = [paper for paper in papers if used.get(paper.family, 0) == longest_ago]
+    seen = {attempt.paper_id for attempt in previous}
+    return [paper for paper in rested if paper.pk not in seen] or rested
 
 
 def save_answers(*, attempt_key: UUID, by: "User", packet: Packet, now: datetime) -> Saved:

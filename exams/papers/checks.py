@@ -49,11 +49,12 @@ def blueprint_checks(blueprint: Blueprint) -> list[Check]:
     if not blueprint.sections:
         return [*checks, Check("bad", _("还没有试卷结构"), _("至少加一个部分：题型、题数、分值。"))]
     checks.append(check_total(*blueprint_total(blueprint.sections)))
-    plain = [*share_checks(blueprint), *family_checks(blueprint)]
+    names = names_for(blueprint)
+    plain = [*share_checks(blueprint, names), *family_checks(blueprint)]
     if blocking(plain):
         return [*checks, *plain]
     spec = spec_for(blueprint, seed=0)
-    return [*checks, *plain, *bank_checks(blueprint, spec, names_for(blueprint))]
+    return [*checks, *plain, *bank_checks(blueprint, spec, names)]
 
 
 def blocking(checks: Sequence[Check]) -> list[Check]:
@@ -96,14 +97,13 @@ def check_total(count: int, points: Decimal) -> Check:
     return Check("ok", _("题数与总分"), text)
 
 
-def share_checks(blueprint: Blueprint) -> list[Check]:
+def share_checks(blueprint: Blueprint, names: Names) -> list[Check]:
     """Whether shares can be meant as they stand, whatever the bank holds."""
     if not blueprint.shares:
         return []
     if blueprint.method != AssemblyMethod.PARALLEL:
         return [Check("bad", _("随机抽题不支持占比要求，请用平行组卷"), _("或者删去占比要求。"))]
     total = sum(row.count for row in blueprint.sections)
-    names = names_for(blueprint)
     found: list[Check] = []
     for row in blueprint.shares:
         least, most = ShareSpec(row.min_percent, row.max_percent).bounds(total)

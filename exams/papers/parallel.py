@@ -52,20 +52,34 @@ def parallel_papers(spec: PaperSpec, progress: Told) -> list[AssembledPaper]:
         raise Impossible(lacks)
     pools = split(spec)
     choices = list(windows(spec, begin(spec, pools)))
+    told = Furthest(progress)
     failed: Failure | None = None
     for restart in range(RESTARTS if choices else 0):
         window = choices[restart // 2 % len(choices)]
-        made, failed = one_after_the_other(spec, begin(spec, pools), window, restart, progress)
+        made, failed = one_after_the_other(spec, begin(spec, pools), window, restart, told)
         if failed is None:
             return made
     verdict = joint_papers(spec)
     if verdict.papers:
+        told(spec.paper_count, spec.paper_count)
         return [placed(spec, chosen, number) for number, chosen in enumerate(verdict.papers, start=1)]
     raise Impossible(obstacles(spec, failed))
 
 
+class Furthest:
+    """Progress that never goes back: papers begun anew are told when they get further than before."""
+
+    def __init__(self, progress: Told) -> None:
+        self.progress, self.done = progress, 0
+
+    def __call__(self, done: int, total: int) -> None:
+        if done > self.done:
+            self.done = done
+            self.progress(done, total)
+
+
 def one_after_the_other(
-    spec: PaperSpec, families: list[Family], window: Window, restart: int, progress: Told
+    spec: PaperSpec, families: list[Family], window: Window, restart: int, told: "Furthest"
 ) -> tuple[list[AssembledPaper], Failure | None]:
     """All papers, or how far it went."""
     made: list[AssembledPaper] = []
@@ -77,7 +91,7 @@ def one_after_the_other(
             return made, Failure(families, own, window)
         families[own].take(chosen)
         made.append(placed(spec, chosen, number))
-        progress(number, spec.paper_count)
+        told(number, spec.paper_count)
     return made, None
 
 

@@ -23,7 +23,7 @@ NODES = (200, 500, 3000)
 def windows(spec: PaperSpec, families: Sequence[Family]) -> Iterator[Window]:
     """Where the sums of difficulty of all papers could lie, the best first: near the target, or near what papers have
     when questions are used evenly. Each is as wide as papers may differ, and a paper of some family lies in it."""
-    aim = round(usual_paper(spec, min(spec.most_papers, spec.papers_in(0))).difficulty) if spec.target is None else spec.target * spec.total
+    aim = usual_sum(spec) if spec.target is None else spec.target * spec.total
     step = grain([c.difficulty for family in families for c in family.spec.pool]) or 1
     below = spec.widest // step // 2 * step
     sums = {total for family in families if (total := nearest(family, aim)) is not None}
@@ -34,6 +34,11 @@ def windows(spec: PaperSpec, families: Sequence[Family]) -> Iterator[Window]:
             if window not in seen:
                 seen.add(window)
                 yield window
+
+
+def usual_sum(spec: PaperSpec) -> int:
+    """The sum of difficulties of a usual paper."""
+    return round(usual_paper(spec, min(spec.most_papers, spec.papers_in(0))).difficulty)
 
 
 def inside(outer: Window, window: Window) -> Window:

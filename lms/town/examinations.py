@@ -12,7 +12,7 @@ from exams.bank.models import Topic
 from exams.papers.actions import NotReady, assemble_exam, create_exam
 from exams.papers.blueprint import SectionRow
 from exams.papers.checks import blocking, publication_checks
-from exams.papers.models import Exam, PaperItem
+from exams.papers.models import AssemblyMethod, Exam, PaperItem
 from lms.organisations.models import Enterprise
 from lms.people.models import User
 from lms.regulations.queries import rule_values
@@ -22,6 +22,8 @@ from lms.town.sittings import Task
 from lms.town.streams import Streams
 
 PAPERS = 8
+# The starter questions are few: four papers of one family share most of theirs.
+MOST_OVERLAP = 80
 RULES = ["exam.pass_percent", "exam.minutes_in_house", "exam.attempts_allowed", "exam.min_criterion_percent"]
 
 
@@ -36,6 +38,7 @@ class Wanted:
     enterprise: Enterprise | None = None
     posts: tuple[str, ...] = ()
     prerequisite: bool = True
+    method: AssemblyMethod = AssemblyMethod.DRAW
 
 
 def draft_exam(wanted: Wanted, streams: Streams, *, by: User, now: datetime) -> Exam:
@@ -53,6 +56,8 @@ def draft_exam(wanted: Wanted, streams: Streams, *, by: User, now: datetime) -> 
         "min_criterion_percent": rules["exam.min_criterion_percent"],
         "prerequisite_subject": wanted.subject if wanted.prerequisite else "",
         "paper_count": PAPERS,
+        "method": wanted.method,
+        "max_overlap_percent": MOST_OVERLAP,
         "seed": streams.of("papers", wanted.title).getrandbits(62),
     }
     audience = exam_audience(wanted.subject)
@@ -89,6 +94,7 @@ class Kit:
     pk: int
     total_points: Decimal
     tasks: Sequence[Task]
+    family: int
 
     @property
     def items(self) -> list[Item]:
@@ -107,4 +113,10 @@ def kits(exam: Exam, streams: Streams) -> list[Kit]:
         streams.of("lures", version.question.code).shuffle(lures)
         item = Item(row.position, version.type, version.key, row.points)
         rows.setdefault(row.paper_id, []).append(Task(item, version.question.difficulty, ids, tuple(lures)))
-    return [Kit(paper.pk, paper.total_points, rows[paper.pk]) for paper in prepared_papers(exam.pk)]
+    return [Kit(paper.pk, paper.total_points, rows[paper.pk], paper.family) for paper in prepared_papers(exam.pk)]
+
+
+def fresh_kits(found: Sequence[Kit], used: Sequence[int]) -> list[Kit]:
+    """The papers that share no question with those used by somebody before."""
+    families = {kit.family for kit in found if kit.pk in used}
+    return [kit for kit in found if kit.family not in families]

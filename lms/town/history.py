@@ -14,7 +14,7 @@ from lms.town.calendar import Round, Season, at, seasons, some_days, working_day
 from lms.town.characters import skips
 from lms.town.chronicle import Chronicle
 from lms.town.diplomas import issue_certificates
-from lms.town.examinations import Kit, Wanted, draft_exam, kits, publish
+from lms.town.examinations import Kit, Wanted, draft_exam, fresh_kits, kits, publish
 from lms.town.officials import assign_to_posts
 from lms.town.people import Job, Person
 from lms.town.records import Sitting, SittingWriter
@@ -167,7 +167,7 @@ class Quarter:
         exam, chance = opened.exam, self.chance
         used = job.person.sat.setdefault(opened.round.key, [])
         for number in range(len(used) + 1, exam.attempts_allowed + 1):
-            kit = chance.choice([kit for kit in opened.kits if kit.pk not in used])
+            kit = chance.choice(fresh_kits(opened.kits, used))
             used.append(kit.pk)
             attempt = self.history.sittings.add(self.sitting(job, exam, kit, number, day), chance)
             if attempt.passed:

@@ -9,7 +9,7 @@ from certificates.issuing.models import Certificate
 from courses.catalogue.models import Lesson
 from courses.progress.actions import answer_checkpoint, open_session, take_beat
 from courses.progress.honesttime import Claim
-from exams.papers.models import Exam
+from exams.papers.models import AssemblyMethod, Exam
 from lms.organisations.models import Enterprise
 from lms.people.models import User
 from lms.town.calendar import at, working_days
@@ -105,7 +105,7 @@ class Stage:
         """A draft of the enterprise, open between two days counted from today."""
         enterprise = Enterprise.objects.get(pk=self.home.enterprise.pk)
         window = at(self.days(opens), 8), at(self.days(closes), 18)
-        wanted = Wanted("team-safety", title, *window, enterprise, prerequisite=False)
+        wanted = Wanted("team-safety", title, *window, enterprise, prerequisite=False, method=AssemblyMethod.PARALLEL)
         return draft_exam(wanted, self.streams, by=self.cast.manager, now=drafted)
 
     def quarterly(self, sittings: SittingWriter) -> None:

@@ -80,6 +80,61 @@ def test_a_retake_of_an_exam_with_one_paper_gets_it_again(rules, person):
     assert actions.start_attempt(exam_id=exam.pk, by=person, now=NOW + 20 * MINUTE).paper == first.paper
 
 
+def in_families(exam, families):
+    """Give the papers of an exam their families, in order of their numbers."""
+    for number, family in enumerate(families, start=1):
+        exam.papers.filter(number=number).update(family=family)
+
+
+def sit(exam, person, times):
+    """So many sittings one after the other; the numbers of their papers."""
+    return [
+        submit(actions.start_attempt(exam_id=exam.pk, by=person, now=NOW), now=NOW + MINUTE).paper.number
+        for _ in range(times)
+    ]
+
+
+def test_a_retake_gets_a_paper_of_another_family(rules, person):
+    exam = exam_with_papers(papers=6)
+    in_families(exam, [0, 0, 0, 0, 0, 1])
+    first, second = sit(exam, person, 2)
+    assert 6 in (first, second)
+
+
+def test_families_take_turns_when_more_sittings_are_allowed(rules, person):
+    exam = exam_with_papers(papers=3, attempts_allowed=6, fresh_attempts=2)
+    in_families(exam, [0, 1, 2])
+    numbers = sit(exam, person, 6)
+    assert all(len(set(numbers[start : start + 3])) == 3 for start in range(4))
+
+
+def test_fewer_families_than_sittings_give_the_one_used_longest_ago(rules, person):
+    exam = exam_with_papers(papers=2, attempts_allowed=6, fresh_attempts=5)
+    in_families(exam, [0, 1])
+    numbers = sit(exam, person, 6)
+    assert numbers in ([1, 2] * 3, [2, 1] * 3)
+
+
+def test_an_exam_that_need_not_be_fresh_prefers_unseen_papers(rules, person):
+    exam = exam_with_papers(papers=3, attempts_allowed=3, fresh_attempts=0)
+    in_families(exam, [0, 0, 1])
+    assert sorted(sit(exam, person, 3)) == [1, 2, 3]
+
+
+def test_papers_without_families_are_handed_out_unseen_first(rules, person):
+    exam = exam_with_papers(papers=4, attempts_allowed=4, fresh_attempts=3)
+    assert sorted(sit(exam, person, 4)) == [1, 2, 3, 4]
+
+
+def test_a_voided_sitting_has_shown_its_questions_too(rules, person):
+    exam = exam_with_papers(papers=4, fresh_attempts=1)
+    in_families(exam, [0, 0, 1, 1])
+    first = actions.start_attempt(exam_id=exam.pk, by=person, now=NOW)
+    Attempt.objects.filter(pk=first.pk).update(status=AttemptStatus.VOIDED)
+    second = actions.start_attempt(exam_id=exam.pk, by=person, now=NOW)
+    assert {first.paper.family, second.paper.family} == {0, 1}
+
+
 def test_attempts_are_limited(exam, person):
     for _ in range(2):
         submit(actions.start_attempt(exam_id=exam.pk, by=person, now=NOW))

@@ -31,50 +31,48 @@ from exams.papers.stock import reach, shortfalls
 GRADES = [1000, 2000, 3000, 4000, 5000]
 
 
-def candidates(most, *, types=("single", "multiple")):
+def candidates(least, most, *, types=("single", "single", "multiple")):
     """Pools; measured difficulties beside grades."""
     return st.lists(
         st.builds(
             Candidate,
-            version_id=st.integers(1, 60),
+            version_id=st.integers(1, 90),
             type=st.sampled_from(types),
             topic_id=st.integers(1, 3),
-            criterion=st.booleans(),
-            enemy=st.sampled_from(["", "", "", "", "a", "b"]),
-            difficulty=st.sampled_from([2000, 3000, 3000, 4000, 2984, 3316, 3320]),
+            criterion=st.sampled_from([True, True, False]),
+            enemy=st.sampled_from(["", "", "", "", "", "", "", "a", "b"]),
+            difficulty=st.sampled_from([3000, 3000, 3000, 2000, 4000, 2984, 3016]),
             industry_ids=st.sampled_from([(), (), (7,)]),
         ),
+        min_size=least,
         max_size=most,
         unique_by=lambda candidate: candidate.version_id,
     ).map(tuple)
 
 
-def sections(count, most, *, types=("single", "multiple")):
+def sections(count, most, *, types=("single", "single", "multiple")):
     """Parts that may compete for the same questions."""
     part = st.builds(
         SectionSpec,
         type=st.sampled_from(types),
         count=st.integers(1, most),
         points=st.just(Decimal(1)),
-        topic_ids=st.frozensets(st.integers(1, 3), max_size=2),
+        topic_ids=st.sampled_from([frozenset(), frozenset(), frozenset({1, 2}), frozenset({3})]),
     )
     return st.lists(part, min_size=1, max_size=count).map(tuple)
 
 
-shares = st.lists(
-    st.builds(
-        ShareSpec,
-        min_percent=st.sampled_from([0, 0, 10, 30]),
-        max_percent=st.sampled_from([50, 70, 100]),
-        topic_ids=st.frozensets(st.integers(1, 3), min_size=1, max_size=2),
-        industry_id=st.sampled_from([None, 7]),
-    ),
-    max_size=2,
-).map(tuple)
+share = st.builds(
+    ShareSpec,
+    min_percent=st.sampled_from([0, 10, 30]),
+    max_percent=st.sampled_from([70, 100]),
+    topic_ids=st.just(frozenset({1, 2})),
+    industry_id=st.sampled_from([None, None, 7]),
+)
 
 
 def specs(pool, parts, papers):
-    """Tasks with all rules set at random."""
+    """Tasks with all rules set at random; about half of them can be done."""
     return st.builds(
         PaperSpec,
         sections=parts,
@@ -84,11 +82,11 @@ def specs(pool, parts, papers):
         seed=st.integers(0, 2**62),
         method=st.just("parallel"),
         families=st.integers(1, 2),
-        shares=shares,
+        shares=st.sampled_from([0, 0, 1, 2]).flatmap(lambda n: st.tuples(*[share] * n)),
         target=st.sampled_from([None, None, 3000]),
         tolerance=st.sampled_from([0, 200, 1000]),
-        max_overlap_percent=st.sampled_from([0, 50, 100]),
-        max_exposure_percent=st.sampled_from([1, 50, 100]),
+        max_overlap_percent=st.sampled_from([0, 50, 70, 100]),
+        max_exposure_percent=st.sampled_from([1, 50, 100, 100]),
     )
 
 
@@ -147,15 +145,17 @@ def flaws_between(spec, papers):
 
 def made(spec):
     """The papers, or None when they are refused; a refusal always says why."""
+    reasons = []
     try:
         return assemble(spec)
     except Impossible as problem:
-        assert problem.shortfalls
-        return None
+        reasons = problem.shortfalls
+    assert reasons
+    return None
 
 
-@settings(max_examples=150, deadline=None)
-@given(specs(candidates(40), sections(3, 4), 5))
+@settings(max_examples=80, deadline=None)
+@given(specs(candidates(30, 60), sections(3, 3), 5))
 def test_papers_keep_every_rule_or_are_refused_with_the_reason(spec):
     papers = made(spec)
     assert papers is None or flaws(spec, papers) == []
@@ -210,20 +210,20 @@ def together(spec, chosen):
     )
 
 
-@settings(max_examples=250, deadline=None)
-@given(specs(candidates(7, types=("single",)), sections(2, 2, types=("single",)), 3))
+@settings(max_examples=200, deadline=None)
+@given(specs(candidates(3, 7, types=("single",)), sections(2, 2, types=("single",)), 3))
 def test_papers_are_found_exactly_when_they_exist(spec):
     assert (made(spec) is not None) == possible(spec)
 
 
-@settings(max_examples=100, deadline=None)
-@given(specs(candidates(8, types=("single",)), sections(2, 2, types=("single",)), 3))
+@settings(max_examples=60, deadline=None)
+@given(specs(candidates(3, 8, types=("single",)), sections(2, 2, types=("single",)), 3))
 def test_what_the_count_of_strata_refuses_is_impossible(spec):
     assert not (shortfalls(spec) and possible(spec))
 
 
-@settings(max_examples=40, deadline=None)
-@given(specs(candidates(30), sections(3, 3), 4))
+@settings(max_examples=25, deadline=None)
+@given(specs(candidates(20, 40), sections(3, 3), 4))
 def test_same_spec_gives_the_same_papers_even_after_storage(spec):
     assert made(spec) == made(spec) == made(spec_from(spec_data(spec)))
 
@@ -295,9 +295,10 @@ def test_narrow_bank_is_planned_so_that_later_papers_still_fit():
 
 
 def test_progress_is_told_for_every_paper():
-    told = []
-    assemble(task(bank(400)), progress=lambda done, total: told.append((done, total)))
-    assert told == [(number, 10) for number in range(1, 11)]
+    for spec in (task(bank(400)), task(bank(100), families=1, max_exposure_percent=100, shares=())):
+        told = []
+        assemble(spec, progress=lambda done, total, told=told: told.append((done, total)))
+        assert told == [(number, 10) for number in range(1, 11)]
 
 
 def test_another_seed_gives_other_papers():
