@@ -64,7 +64,7 @@ def verdicts(items: Iterable[Item], answers: Mapping[int, Register], *, multiple
 
 def open_points(found: Mapping[int, Verdict]) -> Decimal:
     """All points that people decide about."""
-    return sum((one.open for one in found.values()), ZERO)
+    return sum((one.open for one in found.values() if one.open), ZERO)
 
 
 def hand_in(

@@ -8,8 +8,8 @@ Every question is worth its points; what a response earns of them:
 - fill_in: each blank counts the same.
 - ordering: all for exactly the right order: a step in the wrong place makes a procedure wrong.
 - matching: each prompt counts the same.
-- hotspot: (hazards hit − penalty × marks that hit nothing) ÷ hazards, not below 0. A second mark in a hazard counts
-  neither way; a mark where hazards overlap hits the first of them that is not yet hit.
+- hotspot: (hazards hit − penalty × marks that hit nothing) ÷ hazards, not below 0. Only as many marks count as there
+  are hazards, the first ones: nobody wins by covering the picture. A second mark in a hazard counts neither way; a mark where hazards overlap hits the first of them that is not yet hit.
 - short_answer: decided by a person, unless it is empty.
 - case: the sum of its parts.
 
@@ -114,7 +114,7 @@ def matching_share(key: Sequence[str], response: Sequence[str]) -> Decimal:
 def hotspot_share(key: Mapping[str, Any], response: Sequence[str]) -> Decimal:
     """Hazards hit, less the penalty for marks that hit nothing."""
     regions, hit, wild = key["regions"], set(), 0
-    for mark in marks_in(response):
+    for mark in marks_in(response)[: len(regions)]:
         under = [n for n, region in enumerate(regions) if region_holds(region, mark, key["tolerance"])]
         fresh = [n for n in under if n not in hit]
         hit.update(fresh[:1])

@@ -1,5 +1,6 @@
 """Hand-worked tables of points for every type."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -197,6 +198,13 @@ def test_a_mark_where_hazards_overlap_hits_one_of_them():
     scene = Hotspot((Region("rect", (0, 0, 4000, 4000), "甲"), Region("rect", (2000, 2000, 6000, 6000), "乙")))
     assert earned("hotspot", scene, ["3000,3000"], points=2) == 1
     assert earned("hotspot", scene, ["3000,3000", "3100,3100"], points=2) == 2
+
+
+def test_covering_the_picture_with_marks_wins_nothing_even_without_a_penalty():
+    free = replace(SCENE, penalty=Decimal(0))
+    grid = [f"{x},{y}" for x in range(0, 10_001, 500) for y in range(0, 10_001, 500)]
+    assert earned("hotspot", free, grid, points=6) == 0
+    assert earned("hotspot", free, ["1500,1500", "6000,5500", "4000,4000", "8900,1500"], points=6) == 4
 
 
 def test_a_short_answer_waits_for_a_person_unless_it_is_empty():

@@ -335,3 +335,10 @@ def test_bars_say_how_far_the_stock_goes():
     assert [(bar.missing, bar.filled) for bar in (SectionBar("", row.count, n) for n in (0, 3, 8, 90))] == [
         (8, 0), (5, 37), (0, 100), (0, 100),
     ]  # fmt: skip
+
+
+def test_more_fields_than_any_form_has_are_refused_in_words(manager):
+    manager.raise_request_exception = False
+    page = manager.post(reverse(CHECK), {**typed(), **{f"section-{place}-count": "1" for place in range(10_000)}})
+    assert page.status_code == 400
+    assert "什么都没有改动" in page.text
