@@ -1,7 +1,10 @@
 """Loading the question files that come with the product, through the same importer as everybody's."""
 
+import shutil
+import tempfile
 import tomllib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -36,8 +39,18 @@ def starter_topics(path: Path = STARTER / "topics.toml") -> list[str]:
 
 
 def starter_files(folder: Path = STARTER / "questions") -> list[Path]:
-    """The question files in order of their names."""
-    return sorted(folder.glob("*.csv"))
+    """The question files in order of their names; a folder holds questions.csv and the pictures that it names."""
+    return sorted([*folder.glob("*.csv"), *(path.parent for path in folder.glob("*/questions.csv"))])
+
+
+@contextmanager
+def as_one_file(path: Path) -> Iterator[Path]:
+    """A file as it is; a folder as the zip in which people upload questions with pictures."""
+    if path.is_file():
+        yield path
+        return
+    with tempfile.TemporaryDirectory() as place:
+        yield Path(shutil.make_archive(str(Path(place) / path.name), "zip", path))
 
 
 def load_file(*, path: Path, now: datetime) -> Loaded:
@@ -45,7 +58,7 @@ def load_file(*, path: Path, now: datetime) -> Loaded:
     book = catalogue()
     good: list[CheckedRow] = []
     present, problems = 0, []
-    with opened(path, topics=frozenset(book.topics)) as file:
+    with as_one_file(path) as whole, opened(whole, topics=frozenset(book.topics)) as file:
         if file.missing:
             return Loaded(0, 0, (f"{path.name}: {'、'.join(file.missing)}",))
         for row in check_questions(file.questions(), book):
