@@ -1,5 +1,6 @@
 """One QTI item (2.1, 2.2 or 3.0) as a question (pure)."""
 
+import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from xml.etree.ElementTree import Element
@@ -14,6 +15,7 @@ from exams.bank.formats.rubric_lines import rubric_from
 from exams.bank.problems import ProblemKind
 from exams.bank.soundness import MOST_PARTS
 
+PART_NAME = re.compile(r"p[0-9]{1,3}")
 PICTURED = ("hotspotInteraction", "selectPointInteraction")
 Assets = Callable[[str], bytes]  # the bytes behind an address, b"" when there are none
 
@@ -174,7 +176,8 @@ class Item:
         parts = []
         for number, holder in enumerate(marked[: MOST_PARTS + 1], start=1):
             inner = body_of(holder, parts=False)
-            name = holder.get("id") or f"p{number}"
+            said = holder.get("id", "")
+            name = said if PART_NAME.fullmatch(said) else f"p{number}"
             inner.rubrics |= {name: body.rubrics.pop(f"rubric_{name}", [])}
             part = self.part_from(inner, name, self.points(f"_{name}"), "")
             parts += [part] if part else []

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from exams.bank.bodies import Choice, FillIn, Matching, Region, RubricPoint, ShortAnswer, Truth, options_from
+from exams.bank.bodies import Case, Choice, FillIn, Matching, Region, RubricPoint, ShortAnswer, Truth, options_from
 from exams.bank.formats import moodle_xml
 from exams.bank.formats.exchange import FilingNames, LeftOut, WrittenQuestion
 from exams.bank.formats.samples import sample_picture, sample_questions
@@ -27,7 +27,7 @@ def there_and_back(questions):
         return list(moodle_xml.read(path)), left
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(written(), min_size=1, max_size=3, unique_by=lambda question: question.code))
 def test_what_is_exported_imports_back_equal(questions):
     found, left = there_and_back(questions)
@@ -283,6 +283,29 @@ def test_parts_of_a_case_find_together_in_any_order(tmp_path):
     found = quiz(tmp_path, category, *reversed(pieces), question("truefalse", answer("true")))
     assert [(one.place, one.content.type) for one in found] == [(4, "case"), (5, "true_false")]
     assert received(found[0]) == sent(case)
+
+
+def test_topics_that_a_path_would_swallow_come_back(tmp_path):
+    topics = ["/", "/电气", "top", "$x$", "a//b", "a/b", "", "电气"]
+    case = sample_questions()[-1]
+    questions = [
+        dataclasses.replace(case, code=f"Q{n}", names=FilingNames(topic=topic)) for n, topic in enumerate(topics)
+    ]
+    found, _ = there_and_back(questions)
+    assert [(one.names.topic, one.losses) for one in found] == [(topic, ()) for topic in topics]
+
+
+def turned(case):
+    """The case with its parts in another order, under their old names."""
+    content = dataclasses.replace(case.content, body=Case(case.content.body.parts[::-1]))
+    return dataclasses.replace(case, content=content)
+
+
+def test_parts_keep_names_that_do_not_follow_their_order(tmp_path):
+    case = turned(sample_questions()[-1])
+    category, *pieces = pieces_of(tmp_path, [case])
+    [found] = quiz(tmp_path, category, *reversed(pieces))
+    assert received(found) == sent(case)
 
 
 def test_a_case_with_a_part_missing_says_so(tmp_path):

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from exams.bank.bodies import (
+    Case,
     Choice,
     FillIn,
     Matching,
@@ -38,7 +39,7 @@ def there_and_back(questions):
         return list(qti.read(path)), left
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(written(), min_size=1, max_size=3, unique_by=lambda question: question.code))
 def test_what_is_exported_imports_back_equal(questions):
     found, left = there_and_back(questions)
@@ -369,6 +370,14 @@ def test_scoring_says_what_the_bank_does():
     assert "qti-response-processing" not in item_of(7)
     assert 'external-scored="human"' in item_of(7)
     assert 'tolerance="2 2"' in item_of(8)  # 19.5..23.5
+
+
+def test_parts_keep_names_that_do_not_follow_their_order():
+    case = sample_questions()[-1]
+    content = dataclasses.replace(case.content, body=Case(case.content.body.parts[::-1]))
+    case = dataclasses.replace(case, content=content)
+    found, _ = there_and_back([case])
+    assert [received(one) for one in found] == [sent(case)]
 
 
 def test_the_same_questions_make_the_same_file(tmp_path):
