@@ -1,11 +1,9 @@
 """Reading exams: who may see which, what a blueprint can be filled with, what the papers look like."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import combinations
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -230,50 +228,6 @@ def names_for(blueprint: Blueprint) -> Names:
     return Names(
         topics=dict(Topic.objects.filter(pk__in=topics).values_list("pk", "name")) if topics else {},
         industries=dict(Industry.objects.filter(pk__in=industries).values_list("pk", "name")) if industries else {},
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class PaperFacts:
-    """A paper in figures."""
-
-    number: int
-    questions: int
-    points: Decimal
-    criterion: int
-
-    @property
-    def criterion_percent(self) -> Decimal:
-        """Share of criterion questions."""
-        return Decimal(self.criterion * 100) / self.questions if self.questions else Decimal(0)
-
-
-@dataclass(frozen=True, slots=True)
-class PapersFacts:
-    """All papers of an exam: exposure = papers that hold a question; overlap = questions two papers share."""
-
-    papers: tuple[PaperFacts, ...]
-    different_questions: int
-    highest_exposure: int
-    highest_overlap: int
-
-
-def papers_facts(exam: Exam) -> PapersFacts:
-    """Figures of the assembled papers; three queries."""
-    rows = list(exam.papers.order_by("number").values_list("pk", "number", "total_points"))
-    items = list(PaperItem.objects.filter(paper__exam=exam).values_list("paper_id", "version_id"))
-    tested = set(
-        VersionClause.objects.filter(version__in=[version for _, version in items]).values_list("version_id", flat=True)
-    )
-    held: dict[int, set[int]] = {pk: set() for pk, _, _ in rows}
-    for paper_id, version_id in items:
-        held[paper_id].add(version_id)
-    exposure = Counter(version_id for _, version_id in items)
-    return PapersFacts(
-        papers=tuple(PaperFacts(number, len(held[pk]), points, len(held[pk] & tested)) for pk, number, points in rows),
-        different_questions=len(exposure),
-        highest_exposure=max(exposure.values(), default=0),
-        highest_overlap=max((len(a & b) for a, b in combinations(held.values(), 2)), default=0),
     )
 
 

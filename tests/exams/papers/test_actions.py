@@ -12,7 +12,7 @@ from exams.papers.assembly import assemble
 from exams.papers.blueprint import SectionRow
 from exams.papers.checks import blocking, publication_checks
 from exams.papers.models import Exam, ExamStatus, Paper, PaperItem
-from exams.papers.queries import papers_facts
+from exams.papers.report_queries import report_of
 from exams.papers.spec import spec_from
 from lms.audit.models import AuditEntry
 from lms.jobs.models import JobStatus
@@ -88,7 +88,7 @@ def test_publication_assembles_every_paper_and_opens_the_exam(published):
 
 
 def test_every_paper_holds_its_share_of_criterion_questions(published):
-    assert [paper.criterion_percent >= 30 for paper in papers_facts(published).papers] == [True] * 3
+    assert [paper.criterion_percent >= 30 for paper in report_of(published).papers] == [True] * 3
 
 
 def test_papers_are_rebuilt_bit_for_bit_from_what_was_stored(published):
@@ -237,10 +237,10 @@ def test_every_step_is_audited(published, manager):
 
 def test_facts_of_the_papers_count_exposure_and_overlap(published):
     held = [set(paper.items.values_list("version", flat=True)) for paper in published.papers.all()]
-    facts = papers_facts(published)
+    facts = report_of(published)
     assert [(paper.number, paper.questions, paper.points) for paper in facts.papers] == [
-        (1, 6, 100), (2, 6, 100), (3, 6, 100),
+        (1, 6, 100), (3, 6, 100), (2, 6, 100),
     ]  # fmt: skip
-    assert facts.different_questions == len(set.union(*held))
+    assert len(facts.exposure) == len(set.union(*held))
     assert facts.highest_exposure == 2
     assert facts.highest_overlap == max(len(held[a] & held[b]) for a, b in [(0, 1), (0, 2), (1, 2)])
