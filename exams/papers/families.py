@@ -8,6 +8,7 @@ each kind every family needs for one paper, and only the rest is dealt.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import ceil
 from random import Random
 
 from exams.papers.program import Program, solve
@@ -44,15 +45,15 @@ def fills(spec: PaperSpec, family: int, pool: Sequence[Candidate]) -> bool:
 def deal(spec: PaperSpec, weights: Sequence[float], kept: dict[Kind, list[int]]) -> list[list[Candidate]]:
     """Questions to families by weight. `kept`: how many of a kind each family gets before the rest is dealt."""
     chance = Random(spec.seed)
-    by_kind: dict[Kind, list[tuple[int, float, Candidate]]] = {}
-    for candidate, kind in zip(spec.pool, kinds_of(spec), strict=True):
-        if kind.sections:
-            by_kind.setdefault(kind, []).append((candidate.difficulty, chance.random(), candidate))
+    sorted_by = kinds_of(spec)
+    by_kind: list[list[tuple[int, float, Candidate]]] = [[] for _ in sorted_by.kinds]
+    for candidate, place in zip(spec.pool, sorted_by.places, strict=True):
+        by_kind[place].append((candidate.difficulty, chance.random(), candidate))
     owner: dict[int, int] = {}
     credit = [0.0] * spec.families
-    for kind, rows in by_kind.items():
+    for kind, rows in zip(sorted_by.kinds, by_kind, strict=True):
         promised = list(kept.get(kind, ()))
-        for _, _, candidate in sorted(rows, key=lambda row: row[:2]):
+        for _, _, candidate in sorted(rows, key=lambda row: row[:2]) if kind.sections else ():
             if any(promised):
                 family = max(range(len(promised)), key=promised.__getitem__)
                 promised[family] -= 1
@@ -98,30 +99,34 @@ class Family:
 
     spec: PaperSpec  # of this family alone
     most: int
-    kinds: dict[int, Kind]
     usual: Usual
     used: Counter[int] = field(default_factory=Counter)
     papers: list[frozenset[int]] = field(default_factory=list)
+    by_kind: list[list[Candidate]] = field(default_factory=list)
+    quotas: list[tuple[int, int]] = field(default_factory=list)  # by kind: how many are worth looking at, by tier
+
+    def __post_init__(self) -> None:
+        sorted_by = kinds_of(self.spec, enemies=False)
+        self.by_kind = [[] for _ in sorted_by.kinds]
+        for candidate, place in zip(self.spec.pool, sorted_by.places, strict=True):
+            self.by_kind[place].append(candidate)
+        for kind in sorted_by.kinds:
+            most = sum(self.spec.sections[place].count for place in kind.sections)
+            self.quotas.append((ceil(3 * self.usual.mix.get(kind, 0.0)) + 3, 2 * most + 10))
 
     def candidates(self, chance: Random, tier: int) -> list[Candidate]:
         """Questions to choose from, least used first by kind: tier 0 few, 1 more, 2 all."""
-        ranks = {c.version_id: (self.used[c.version_id], chance.random()) for c in self.spec.pool}
-        taken: Counter[Kind] = Counter()
-        found: list[Candidate] = []
-        for candidate in sorted(self.spec.pool, key=lambda c: ranks[c.version_id]):
-            kind = self.kinds[candidate.version_id]
-            if self.used[candidate.version_id] >= self.most:
-                break
-            if tier == 2 or taken[kind] < self.quota(kind, tier):
-                taken[kind] += 1
-                found.append(candidate)
-        return found
+        found: list[tuple[int, float, Candidate]] = []
+        used = self.used
+        for members, quotas in zip(self.by_kind, self.quotas, strict=True):
+            ranked = [(used[c.version_id], chance.random(), c) for c in members]
+            ranked.sort(key=rank)
+            found += ranked if tier == 2 else ranked[: quotas[tier]]
+        return [c for use, _, c in sorted(found, key=rank) if use < self.most]
 
-    def quota(self, kind: Kind, tier: int) -> float:
-        """How many of a kind are worth looking at."""
-        if tier == 0:
-            return 3 * self.usual.mix.get(kind, 0.0) + 3
-        return sum(self.spec.sections[place].count for place in kind.sections) * 2 + 10
+    def usable(self) -> int:
+        """How many questions may still be used."""
+        return sum(self.used[c.version_id] < self.most for c in self.spec.pool)
 
     def take(self, chosen: Sequence[Candidate]) -> None:
         """Note a finished paper."""
@@ -129,11 +134,16 @@ class Family:
         self.used.update(self.papers[-1])
 
 
+def rank(row: tuple[int, float, Candidate]) -> tuple[int, float]:
+    """Least used first, then by chance."""
+    return row[:2]
+
+
 def begin(spec: PaperSpec, pools: Sequence[Sequence[Candidate]]) -> list[Family]:
     """The families without papers."""
-    kinds = {c.version_id: kind for c, kind in zip(spec.pool, kinds_of(spec, enemies=False), strict=True)}
     made: list[Family] = []
     for number, pool in enumerate(pools):
-        own = sub_spec(spec, [c for c in pool if kinds[c.version_id].sections], number)
-        made.append(Family(own, spec.most_papers, kinds, usual_paper(own, spec.most_papers)))
+        fitting = [c for c in pool if any(section.takes(c) for section in spec.sections)]
+        own = sub_spec(spec, fitting, number)
+        made.append(Family(own, spec.most_papers, usual_paper(own, spec.most_papers)))
     return made

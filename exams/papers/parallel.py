@@ -112,13 +112,13 @@ def next_paper(family: Family, window: Window, *, seed: int, wary: bool) -> list
 
     `wary`: keep the largest overlap with earlier papers small, not only within its limit.
     """
-    everything = family.candidates(Random(seed), 2)
+    usable = family.usable()
     for tier, nodes in enumerate(NODES):
         candidates = family.candidates(Random(seed), tier)
         chosen = apart_from_earlier(family, candidates, window, seed=seed, nodes=nodes, wary=wary)
         if chosen is not None:
             return chosen
-        if len(candidates) == len(everything):
+        if len(candidates) == usable:
             return None
     return None
 

@@ -37,13 +37,22 @@ class Kind:
     enemy: str = ""
 
 
-def kinds_of(spec: PaperSpec, *, enemies: bool = True) -> list[Kind]:
-    """The kind of each question of the pool, in its order; without sections: it fits nowhere."""
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """The kinds of a pool, and for each of its questions in order which kind it is (index). A kind without sections
+    fits nowhere."""
+
+    kinds: list[Kind]
+    places: list[int]
+
+
+def kinds_of(spec: PaperSpec, *, enemies: bool = True) -> Kinds:
+    """The pool by kinds, in order of their first questions; without `enemies` these do not set questions apart."""
     places: dict[tuple[str, int], tuple[int, ...]] = {}
     shares: dict[tuple[int, tuple[int, ...]], tuple[int, ...]] = {}
-    kinds: dict[tuple, Kind] = {}
+    numbers: dict[tuple, int] = {}
     groups = Counter(c.enemy for c in spec.pool if c.enemy) if enemies else Counter()
-    found: list[Kind] = []
+    found: list[int] = []
     for c in spec.pool:
         where = (c.type, c.topic_id)
         if where not in places:
@@ -51,11 +60,10 @@ def kinds_of(spec: PaperSpec, *, enemies: bool = True) -> list[Kind]:
         what = (c.topic_id, c.industry_ids)
         if what not in shares:
             shares[what] = tuple(i for i, share in enumerate(spec.shares) if share.counts(c))
-        key = (places[where], c.criterion, shares[what], c.enemy if groups[c.enemy] > 1 else "")
-        if key not in kinds:
-            kinds[key] = Kind(*key)
-        found.append(kinds[key])
-    return found
+        enemy = c.enemy if c.enemy and groups[c.enemy] > 1 else ""
+        key = (places[where], c.criterion, shares[what], enemy)
+        found.append(numbers.setdefault(key, len(numbers)))
+    return Kinds([Kind(*key) for key in numbers], found)
 
 
 def sub_spec(spec: PaperSpec, pool: Sequence[Candidate], family: int) -> PaperSpec:
@@ -74,12 +82,14 @@ class Stratum:
 
 def strata_of(spec: PaperSpec, *, enemies: bool = True) -> list[Stratum]:
     """The pool by kinds, those that fit nowhere left out; in the order of the pool."""
-    sizes: Counter[Kind] = Counter()
-    sums: Counter[Kind] = Counter()
-    for candidate, kind in zip(spec.pool, kinds_of(spec, enemies=enemies), strict=True):
-        sizes[kind] += 1
-        sums[kind] += candidate.difficulty
-    return [Stratum(kind, size, sums[kind] / size) for kind, size in sizes.items() if kind.sections]
+    sorted_by = kinds_of(spec, enemies=enemies)
+    sizes = [0] * len(sorted_by.kinds)
+    sums = [0] * len(sorted_by.kinds)
+    for candidate, place in zip(spec.pool, sorted_by.places, strict=True):
+        sizes[place] += 1
+        sums[place] += candidate.difficulty
+    rows = zip(sorted_by.kinds, sizes, sums, strict=True)
+    return [Stratum(kind, size, total / size) for kind, size, total in rows if kind.sections]
 
 
 @dataclass(slots=True)
@@ -217,6 +227,15 @@ def widths(cap: int) -> Iterator[tuple[int, int]]:
 def shortfalls(spec: PaperSpec) -> list[Shortfall]:
     """What the pool lacks, at the first stage where something is missing; empty: nothing can be said against it."""
     strata = strata_of(spec)
+    # Most banks are large enough without any question that has enemies; those would make the program large.
+    calm = [stratum for stratum in strata if not stratum.kind.enemy]
+    if len(calm) < len(strata) and not counted_lacks(spec, calm):
+        return target_lacks(spec)
+    return counted_lacks(spec, strata) or target_lacks(spec)
+
+
+def counted_lacks(spec: PaperSpec, strata: Sequence[Stratum]) -> list[Shortfall]:
+    """What is missing by numbers of questions, stage by stage."""
     found = Ledger(spec, strata, papers=1, cap=1, whole=True).lacks(Stage.PAPER)
     if not found and spec.families > 1:
         found = Ledger(spec, strata, papers=spec.families, cap=1).lacks(Stage.FAMILIES)
@@ -225,7 +244,7 @@ def shortfalls(spec: PaperSpec) -> list[Shortfall]:
     cap = min(spec.most_papers, spec.papers_in(0))
     if spec.paper_count > spec.families * cap or cap > 1:
         found = Ledger(spec, strata, papers=spec.paper_count, cap=cap).lacks(Stage.EXPOSURE)
-    return found or overlap_lacks(spec, strata, cap) or target_lacks(spec)
+    return found or overlap_lacks(spec, strata, cap)
 
 
 def overlap_lacks(spec: PaperSpec, strata: Sequence[Stratum], cap: int) -> list[Shortfall]:
@@ -245,7 +264,7 @@ BUCKET = 100
 
 def target_lacks(spec: PaperSpec) -> list[Shortfall]:
     """Whether the difficulty aimed at lies beyond what papers from the pool can have."""
-    if spec.target is None:
+    if spec.method != "parallel" or spec.target is None:
         return []
     low, high = reach(spec)
     if low <= spec.target + spec.tolerance and high >= spec.target - spec.tolerance:
@@ -258,15 +277,15 @@ def reach(spec: PaperSpec) -> tuple[float, float]:
 
     Difficulties are rounded outwards to tenths of a grade. Without any paper: infinite, reversed.
     """
-    kinds = kinds_of(spec, enemies=False)
+    sorted_by = kinds_of(spec, enemies=False)
     cap = min(spec.most_papers, spec.papers_in(0))
     found: list[float] = []
     for sign in (1, -1):
-        sizes: Counter[tuple[Kind, int]] = Counter()
-        for candidate, kind in zip(spec.pool, kinds, strict=True):
-            if kind.sections:
-                sizes[kind, sign * (sign * candidate.difficulty // BUCKET) * BUCKET] += 1
-        strata = [Stratum(kind, size, difficulty) for (kind, difficulty), size in sizes.items()]
+        sizes: Counter[tuple[int, int]] = Counter()
+        for candidate, place in zip(spec.pool, sorted_by.places, strict=True):
+            sizes[place, sign * (sign * candidate.difficulty // BUCKET) * BUCKET] += 1
+        rows = [(sorted_by.kinds[place], size, difficulty) for (place, difficulty), size in sizes.items()]
+        strata = [Stratum(*row) for row in rows if row[0].sections]
         ledger = Ledger(spec, strata, papers=spec.paper_count, cap=cap)
         for place, stratum in enumerate(strata):
             for column in ledger.columns(place):
