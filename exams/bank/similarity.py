@@ -46,8 +46,12 @@ class Match:
 
 def comparable(content: QuestionContent) -> str:
     """What is compared of a question: its stem, then every text of its body in one order, a line each."""
-    body = sorted(plain(text) for text in texts_of(content.body) if text)
-    return "\n".join([plain(content.stem), *body])
+    return text_of(content.stem, texts_of(content.body))
+
+
+def text_of(stem: str, texts: Iterable[str]) -> str:
+    """`comparable` of a stem and the texts of a body."""
+    return "\n".join([plain(stem), *sorted(plain(text) for text in texts if text)])
 
 
 def plain(text: str) -> str:
@@ -149,38 +153,47 @@ class SimilarTexts:
         for start in range(0, len(texts), BATCH):
             batch = texts[start : start + BATCH]
             rows = self.rows_of(batch)
-            best: list[tuple[float, int]] = [(0.0, 0)] * len(batch)
-            for segment in self.segments:
-                self.search(batch, rows, segment, best)
-            found += [Match(self.labels[-place], value) if value else None for value, place in best]
+            found += [self.best(near) for near in self.search(batch, rows, self.segments)]
         return found
 
     def check_many(self, pairs: Sequence[tuple[str, str]]) -> list[Match | None]:
         """For each text the most alike one among those known and those before it; all are taken in."""
-        found: list[Match | None] = []
+        return [self.best(near) for near in self.take_in(pairs)]
+
+    def all_many(self, pairs: Sequence[tuple[str, str]], *, most: int = 20) -> list[list[Match]]:
+        """For each text the most alike ones (at most `most`) among those known and before it; all are taken in."""
+        return [
+            [Match(self.labels[-place], value) for value, place in sorted(near, reverse=True)[:most]]
+            for near in self.take_in(pairs)
+        ]
+
+    def best(self, near: Sequence[tuple[float, int]]) -> Match | None:
+        """The most alike one, the earliest of several."""
+        value, place = max(near, default=(0.0, 0))
+        return Match(self.labels[-place], value) if near else None
+
+    def take_in(self, pairs: Sequence[tuple[str, str]]) -> Iterator[list[tuple[float, int]]]:
+        """For each text those alike among the known and the earlier ones, as (likeness, −number)."""
         for start in range(0, len(pairs), BATCH):
             batch = pairs[start : start + BATCH]
             self.refresh()
-            first = len(self.texts)
-            self.add_many(batch)
             texts = [text for _, text in batch]
-            rows = self.rows_of(texts)
-            best: list[tuple[float, int]] = [(0.0, 0)] * len(batch)
-            own = Segment(first, rows)
-            for segment in [*self.segments, own]:
-                self.search(texts, rows, segment, best)
+            own = Segment(len(self.texts), self.rows_of(texts))
+            self.add_many(batch)
+            yield from self.search(texts, own.rows, [*self.segments, own])
             self.indexed = len(self.texts)
             self.join(own)
-            found += [Match(self.labels[-place], value) if value else None for value, place in best]
-        return found
 
-    def search(self, texts: Sequence[str], rows: Rows, segment: Segment, best: list[tuple[float, int]]) -> None:
-        """Improve `best` (likeness, −number of the text) by what a segment holds before each text."""
-        for first, last in portions(rows, segment):
-            for place, number in candidates(rows, segment, first, last, self.threshold):
-                value = likeness(texts[place], self.texts[number])
-                if value >= self.threshold - TINY:
-                    best[place] = max(best[place], (value, -number))
+    def search(self, texts: Sequence[str], rows: Rows, segments: Sequence[Segment]) -> list[list[tuple[float, int]]]:
+        """For each text what the segments hold that is alike, as (likeness, −number of the text)."""
+        found: list[list[tuple[float, int]]] = [[] for _ in texts]
+        for segment in segments:
+            for first, last in portions(rows, segment):
+                for place, number in candidates(rows, segment, first, last, self.threshold):
+                    value = likeness(texts[place], self.texts[number])
+                    if value >= self.threshold - TINY:
+                        found[place].append((value, -number))
+        return found
 
     def refresh(self) -> None:
         """Index what was added; measure anew which pieces are rare once there are many more texts."""

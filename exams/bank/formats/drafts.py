@@ -18,6 +18,7 @@ from exams.bank.wording import QuestionContent
 
 AMOUNT = re.compile(r"\s*(\d{1,6}(?:\.\d{1,10})?)\s*")
 CENT = Decimal("0.01")
+INLINE_IMAGE = re.compile(r"data:image/[a-z+]{2,10};base64,([A-Za-z0-9+/=%\s]+)")
 
 
 @dataclass(slots=True)
@@ -73,9 +74,14 @@ class Draft:
         names, self.own = names_from(self.tags)
         content = QuestionContent(
             self.type, self.stem, self.body, self.explanation, self.points, self.own.get("source", ""),
-            hashlib.sha256(self.picture).hexdigest() if self.picture else "", self.alt if self.picture else "",
+            digest_of(self.picture) if self.picture else "", self.alt if self.picture else "",
         )  # fmt: skip
         return ReadQuestion(self.place, content, names, tuple(self.problems), tuple(self.losses), self.picture)
+
+
+def digest_of(picture: bytes) -> str:
+    """The name of a picture: SHA-256 of its bytes, hex."""
+    return hashlib.sha256(picture).hexdigest()
 
 
 def points_from(text: str, draft: Draft) -> Decimal:

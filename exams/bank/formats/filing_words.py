@@ -1,6 +1,8 @@
 """Where a question belongs as pairs of a field and a value, for files that have tags or keywords (pure)."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
 
 from exams.bank.formats.exchange import FilingNames
 
@@ -20,7 +22,7 @@ def pairs_of(names: FilingNames) -> list[tuple[str, str]]:
 
 def names_from(pairs: Iterable[tuple[str, str]]) -> tuple[FilingNames, dict[str, str]]:
     """The filing that the pairs say, and the pairs that say something else (the first of each field)."""
-    one: dict[str, str] = {}
+    one: dict[str, Any] = {}
     several: dict[str, list[str]] = {field: [] for field in SEVERAL.values()}
     others: dict[str, str] = {}
     for word, value in pairs:
@@ -30,4 +32,5 @@ def names_from(pairs: Iterable[tuple[str, str]]) -> tuple[FilingNames, dict[str,
             one.setdefault(ONE[word], value)
         else:
             others.setdefault(word, value)
-    return FilingNames(**one, **{field: tuple(dict.fromkeys(values)) for field, values in several.items()}), others
+    lists: dict[str, Any] = {field: tuple(dict.fromkeys(values)) for field, values in several.items()}
+    return replace(FilingNames(**lists), **one), others

@@ -13,6 +13,8 @@ from html.parser import HTMLParser
 
 # A tag that never closes makes the parser read to the end from each "<": this much work is allowed for a fragment.
 MOST_WORK = 20_000_000
+MOST_LENGTH = 100_000  # characters of one text; a question is not a book
+TOO_LONG = "文字太长，没有读入"
 BLOCKS = frozenset({
     "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog", "div", "dl", "dt",
     "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html",
@@ -144,6 +146,8 @@ class TextBuilder:
 
     def finished(self) -> Extract:
         """What was gathered."""
+        if sum(len(piece) for pieces in self.lines for piece in pieces) > MOST_LENGTH:
+            return Extract("", (), tuple(self.pictures), (*self.losses, TOO_LONG))
         items: list[str] = []
         lines: list[str] = []
         for pieces in self.lines:
@@ -189,7 +193,7 @@ def read_html(fragment: str) -> Extract:
     if "<" not in fragment and "&" not in fragment:
         return read_flowing(fragment)
     if fragment.count("<") * len(fragment) > MOST_WORK:
-        return Extract("", losses=("文字太长，没有读入",))
+        return Extract("", losses=(TOO_LONG,))
     walker = Walker()
     try:
         walker.feed(fragment)
@@ -208,6 +212,8 @@ def read_flowing(text: str) -> Extract:
 
 def read_plain(text: str) -> Extract:
     """Text in a field for plain text: its line breaks count."""
+    if len(text) > MOST_LENGTH:
+        return Extract("", losses=(TOO_LONG,))
     lines = [line_of([line]) for line in UNWANTED.sub("", text).replace("\r\n", "\n").replace("\r", "\n").split("\n")]
     whole = "\n".join(lines).strip()
     return Extract(whole, tuple(line for line in lines if line))

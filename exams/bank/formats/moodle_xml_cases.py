@@ -2,7 +2,8 @@
 
 The situation is a question of the type `description`; each sub-question is a question of its own type, so that a
 Moodle user can put all of them into a quiz as they are. All carry the tag `sanzhen:case:<code>`, sub-questions also
-`sanzhen:part:p2/5`: Moodle exports in an order of its own, and the tags find together again what belongs together.
+`sanzhen:part:p2/5` (`p4@2/5` where the second is not called p2): Moodle exports in an order of its own, and the tags
+find together again what belongs together.
 """
 
 import dataclasses
@@ -15,7 +16,7 @@ from exams.bank.formats.exchange import FilingNames, ReadQuestion
 from exams.bank.problems import Problem, ProblemKind
 from exams.bank.soundness import MOST_PARTS
 
-PART = re.compile(r"(p[0-9]{1,3})/([0-9]{1,2})")
+PART = re.compile(r"(p([0-9]{1,3}))(?:@([0-9]{1,2}))?/([0-9]{1,2})")
 MOST_OPEN = 2_000  # cases that wait for their parts at the same time
 
 
@@ -26,7 +27,7 @@ class OpenCase:
     place: int = 0
     wanted: int = 0
     situation: ReadQuestion | None = None
-    parts: dict[str, ReadQuestion] = field(default_factory=dict)
+    parts: dict[str, tuple[int, ReadQuestion]] = field(default_factory=dict)  # by name: place in the case, question
 
     @property
     def is_whole(self) -> bool:
@@ -52,7 +53,8 @@ class CaseJoiner:
             return
         case.place = question.place
         if part:
-            case.parts[part[1]], case.wanted = dataclasses.replace(question, picture=b""), int(part[2])
+            case.parts[part[1]] = (int(part[3] or part[2]), dataclasses.replace(question, picture=b""))
+            case.wanted = int(part[4])
         else:
             case.situation = question
         if case.is_whole:
@@ -67,12 +69,17 @@ class CaseJoiner:
             yield dataclasses.replace(question, problems=(*question.problems, problem))
 
 
+def part_tag(name: str, place: int, count: int) -> str:
+    """What says of a sub-question where it belongs."""
+    return f"{name}/{count}" if name == f"p{place}" else f"{name}@{place}/{count}"
+
+
 def joined(case: OpenCase) -> ReadQuestion:
-    """One case from its situation and its parts, which keep their order by number."""
-    first = case.situation or next(iter(case.parts.values()))
-    ordered = sorted(case.parts.items(), key=lambda item: int(item[0][1:]))
+    """One case from its situation and its parts in their order."""
+    ordered = sorted(((name, place, one) for name, (place, one) in case.parts.items()), key=lambda part: part[1])
+    first = case.situation or ordered[0][2]
     parts, problems, losses = [], [], list(first.losses) if case.situation else []
-    for name, question in ordered[: MOST_PARTS + 1]:
+    for name, _, question in ordered[: MOST_PARTS + 1]:
         content = question.content
         problems += [Problem(p.kind, "小题", f"{name} {p.value}".strip()) for p in question.problems]
         losses += [f"小题 {name}：{loss}" for loss in question.losses]

@@ -6,11 +6,10 @@ from decimal import Decimal
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
-from exams.bank.formats.drafts import AMOUNT, Draft, decoded, points_from
+from exams.bank.formats.drafts import AMOUNT, INLINE_IMAGE, Draft, decoded, points_from
 from exams.bank.formats.html_text import Extract, Picture, cleaned, read_html, read_plain, shortened
 
 OURS = "sanzhen"  # begins our tags and names our element, which Moodle passes over
-INLINE_IMAGE = re.compile(r"data:image/[a-z+]{2,10};base64,([A-Za-z0-9+/=%\s]+)")
 # What Moodle writes into new questions by itself.
 USUAL_WORDS = frozenset({
     "your answer is correct", "your answer is partially correct", "your answer is incorrect",

@@ -32,6 +32,7 @@ from exams.bank.bodies import (
 from exams.bank.formats.exchange import FilingNames, LeftOut, WrittenQuestion
 from exams.bank.formats.filing_words import pairs_of
 from exams.bank.formats.html_text import UNWANTED, cleaned, html_of
+from exams.bank.formats.moodle_xml_cases import part_tag
 from exams.bank.formats.moodle_xml_cloze import gap_of
 from exams.bank.formats.moodle_xml_fields import OURS, path_to, topic_of
 from exams.bank.formats.moodle_xml_types import shown_size
@@ -56,12 +57,17 @@ def write(questions: Iterable[WrittenQuestion], target: Path) -> list[LeftOut]:
             if question.content.type == HOTSPOT and picture_facts(question.picture) is None:
                 left.append(LeftOut(question.code, "没有图片的找隐患题", whole=True))
                 continue
-            if question.names.topic != topic:
-                topic = question.names.topic
+            if (wanted := topic_in_path(question.names.topic)) != topic:
+                topic = wanted
                 file.write(category_of(topic))
             file.writelines(question_lines(question, left))
         file.write("</quiz>\n")
     return left
+
+
+def topic_in_path(topic: str) -> str:
+    """The topic, unless it is one that would be taken for something else in a category path."""
+    return topic if topic_of(path_to(topic)) == (topic, "") else ""
 
 
 def category_of(topic: str) -> str:
@@ -78,8 +84,8 @@ def question_lines(question: WrittenQuestion, left: list[LeftOut]) -> Iterator[s
     if not isinstance(content.body, Case):
         return
     count = len(content.body.parts)
-    for part in content.body.parts:
-        tags = [("case", question.code), ("part", f"{part.id}/{count}")]
+    for place, part in enumerate(content.body.parts, start=1):
+        tags = [("case", question.code), ("part", part_tag(part.id, place, count))]
         alone = WrittenQuestion(f"{question.code}-{part.id}", content_of(part), FilingNames(topic=question.names.topic))
         yield from one_question(alone, left, tags=[*tags, *points_tag(alone.content)])
 
@@ -92,8 +98,7 @@ def content_of(part: Part) -> QuestionContent:
 def tags_of(question: WrittenQuestion) -> list[tuple[str, str]]:
     """Filing, and what Moodle has no place for but must not lose."""
     names, content = question.names, question.content
-    # The category says the topic, unless the name is one that would be taken for something else in a path.
-    keep = "" if topic_of(path_to(names.topic)) == (names.topic, "") else names.topic
+    keep = "" if topic_in_path(names.topic) else names.topic
     tags = pairs_of(replace(names, topic=keep))
     if content.source:
         tags.append(("source", content.source))

@@ -10,10 +10,9 @@ from xml.etree.ElementTree import Element
 
 from exams.bank.files import UnreadableFile
 from exams.bank.formats.archives import SafeArchive
-from exams.bank.formats.drafts import Draft, decoded
+from exams.bank.formats.drafts import INLINE_IMAGE, Draft, decoded
 from exams.bank.formats.exchange import ReadQuestion
 from exams.bank.formats.html_text import shortened
-from exams.bank.formats.moodle_xml_fields import INLINE_IMAGE
 from exams.bank.formats.pictures import MOST_BYTES
 from exams.bank.formats.qti_items import Item
 from exams.bank.formats.qti_metadata import filing_in

@@ -1,5 +1,6 @@
 """One QTI item (2.1, 2.2 or 3.0) as a question (pure)."""
 
+import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from xml.etree.ElementTree import Element
@@ -14,6 +15,7 @@ from exams.bank.formats.rubric_lines import rubric_from
 from exams.bank.problems import ProblemKind
 from exams.bank.soundness import MOST_PARTS
 
+PART_NAME = re.compile(r"p[0-9]{1,3}")
 PICTURED = ("hotspotInteraction", "selectPointInteraction")
 Assets = Callable[[str], bytes]  # the bytes behind an address, b"" when there are none
 
@@ -174,7 +176,8 @@ class Item:
         parts = []
         for number, holder in enumerate(marked[: MOST_PARTS + 1], start=1):
             inner = body_of(holder, parts=False)
-            name = holder.get("id") or f"p{number}"
+            said = holder.get("id", "")
+            name = said if PART_NAME.fullmatch(said) else f"p{number}"
             inner.rubrics |= {name: body.rubrics.pop(f"rubric_{name}", [])}
             part = self.part_from(inner, name, self.points(f"_{name}"), "")
             parts += [part] if part else []
@@ -198,7 +201,9 @@ class Item:
 
     def read_mixture(self, body: Body) -> None:
         """An item of somebody else with several interactions: what comes before the first is the situation."""
-        draft, opening, waiting = self.draft, [], []
+        draft = self.draft
+        opening: list[Text | Element] = []
+        waiting: list[Text | Element] = []
         groups: list[Body] = []
         for block in body.blocks:
             asks = isinstance(block, Element) or bool(block.entries)
@@ -216,6 +221,7 @@ class Item:
             extended[0].rubrics = body.rubrics
         else:
             self.note_rubric(body.rubric)
-        draft.type, draft.stem = CASE, self.stem_of(opening) or cleaned(self.root.get("title", ""))
+        situation = self.stem_of([block for block in opening if isinstance(block, Text)])
+        draft.type, draft.stem = CASE, situation or cleaned(self.root.get("title", ""))
         parts = [self.part_from(group, f"p{n}", Decimal(1), f"（{n}）") for n, group in enumerate(groups[:21], start=1)]
         draft.body = Case(tuple(part for part in parts if part))
