@@ -20,10 +20,10 @@ from tests.exams.bank.formats.test_sheet_round_trip import png
 
 CATALOGUE = Catalogue(topics={"有限空间作业": 1}, industries={}, clauses={}, default_topic=1)
 WORDS = [
-    "答案：", "解析：", "【答案】", "一、单选题", "案例题", "1.", "2、", "（1）", "①", "A.", "B、", "(C)", "A", "对", "√", "____",
-    "（ B ）", "=", "~", "{", "}", "#", "####", "->", "=>", "%50%", "%-1%", "::", "//", "[html]", "<p>", "$CATEGORY: a/b",
-    "ANSWER: A", "\n", "\n\n", " ", "\t", "\\", "；", "|", "矩形(1,2,3,4)", "容差(9999)", "(999)", "..", "±", "\ue000", "\ue001",
-    "要点：", "分值：", "小题·单选题", "T", "F", "3:2", "1..5",
+    "答案：", "解析：", "【答案】", "一、单选题", "案例题", "1.", "2、", "（1）", "①", "A.", "B、", "(C)", "A", "对",
+    "√", "（ B ）", "=", "~", "{", "}", "#", "####", "->", "=>", "%50%", "%-1%", "::", "//", "[html]", "<p>", "____",
+    "$CATEGORY: a/b", "ANSWER: A", "\n", "\n\n", " ", "\t", "\\", "；", "|", "矩形(1,2,3,4)", "容差(9999)", "(999)",
+    "..", "±", "\ue000", "\ue001", "要点：", "分值：", "小题·单选题", "T", "F", "3:2", "1..5",
 ]  # fmt: skip
 messy = st.lists(st.one_of(st.sampled_from(WORDS), st.text(max_size=4)), max_size=30).map("".join)
 quick = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
