@@ -20,7 +20,7 @@ from exams.bank.formats.opening import QuestionFile, opened, place_in_words
 from exams.bank.import_sorting import Sorting
 from exams.bank.import_writing import write_questions
 from exams.bank.importing import CheckedRow, check_questions
-from exams.bank.likeness import with_likeness
+from exams.bank.likeness import as_shown, with_likeness
 from exams.bank.models import ImportProblem, ImportStatus, QuestionImport, QuestionStatus, Topic
 from exams.bank.problems import ProblemKind
 from exams.bank.queries import catalogue, comparable_texts
@@ -103,8 +103,11 @@ def check_import(*, source: QuestionImport, progress: Progress) -> JobResult:
 
 
 def apply_import(*, source: QuestionImport, by: User | None, now: datetime, progress: Progress) -> JobResult:
-    """Check again against the bank as it is now and write the good questions, 500 at a time."""
-    source.problems.all().delete()
+    """Check again against the bank as it is now and write the good questions, 500 at a time.
+
+    Near duplicates are those that the dry run showed: the person decided about them.
+    """
+    source.problems.exclude(kind=ProblemKind.NEAR_DUPLICATE).delete()
 
     def write(rows: Sequence[CheckedRow]) -> None:
         write_questions(
@@ -167,9 +170,14 @@ def run_file(
         book, known={mark: code for mark, code in book.known.items() if mark not in own},
         default_topic=source.default_topic_id,
     )  # fmt: skip
-    index = SimilarTexts()
-    index.add_many(comparable_texts(other_than=source))
-    rows = with_likeness(check_questions(file.questions(), book), index, lambda place: label_of(place, file))
+    rows = check_questions(file.questions(), book)
+    if write is None:
+        index = SimilarTexts()
+        index.add_many(comparable_texts(other_than=source))
+        rows = with_likeness(rows, index, lambda place: label_of(place, file))
+    else:
+        shown = source.problems.filter(kind=ProblemKind.NEAR_DUPLICATE)
+        rows = as_shown(rows, dict(shown.values_list("row", "value")))
     sorting = Sorting(
         source, file, frozenset(earlier), lambda done: progress(done, max(done, file.total)), write, batch=BATCH
     )

@@ -76,7 +76,9 @@ class Sorting:
     def note(self, row: CheckedRow) -> None:
         """Keep every problem and warning."""
         self.tally.update({problem.kind.value for problem in row.problems})
-        self.problems.extend(self.problem_row(row, problem) for problem in row.problems)
+        # Those that the dry run showed are kept as they are.
+        kept = ProblemKind.NEAR_DUPLICATE if self.write is not None else None
+        self.problems.extend(self.problem_row(row, problem) for problem in row.problems if problem.kind != kept)
 
     def problem_row(self, row: CheckedRow, problem: Problem) -> ImportProblem:
         """The stored form of a problem."""

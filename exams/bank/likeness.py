@@ -1,6 +1,6 @@
 """Looking for near duplicates of checked questions, in the bank and earlier in the file (pure)."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from exams.bank.importing import CheckedRow
@@ -27,6 +27,16 @@ def with_likeness(
                 continue
             warning = Problem(ProblemKind.NEAR_DUPLICATE, "题干", f"{match.label} · {match.likeness:.0%}")
             yield replace(row, problems=(*row.problems, warning))
+
+
+def as_shown(rows: Iterable[CheckedRow], near: Mapping[int, str]) -> Iterator[CheckedRow]:
+    """The same rows, with the warnings that an earlier search gave, by place."""
+    for row in rows:
+        if row.draft is not None and row.number in near:
+            warning = Problem(ProblemKind.NEAR_DUPLICATE, "题干", near[row.number])
+            yield replace(row, problems=(*row.problems, warning))
+        else:
+            yield row
 
 
 def handfuls(rows: Iterable[CheckedRow]) -> Iterator[list[CheckedRow]]:

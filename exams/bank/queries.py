@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q, QuerySet, TextChoices
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from exams.bank.bodies import body_from
+from exams.bank.bodies import body_from, texts_of
 from exams.bank.importing import Catalogue
 from exams.bank.models import (
     Question,
@@ -21,8 +21,7 @@ from exams.bank.models import (
     VersionClause,
 )
 from exams.bank.search import versions_with
-from exams.bank.similarity import comparable
-from exams.bank.wording import QuestionContent
+from exams.bank.similarity import text_of
 from lms.access.roles import EDITING_ROLES
 from lms.organisations.models import Industry
 from lms.people.models import PersonnelCategory, User
@@ -244,13 +243,9 @@ def comparable_texts(*, other_than: QuestionImport | None = None) -> Iterator[tu
     found = Question.objects.exclude(status=QuestionStatus.RETIRED).filter(current__isnull=False)
     if other_than is not None:
         found = found.filter(~Q(imported_in=other_than) | Q(imported_in__isnull=True))
-    rows = found.values_list(
-        "code", "type", "current__stem", "current__options", "current__key", "current__explanation",
-        "current__default_points",
-    )  # fmt: skip
-    for code, type_, stem, options, key, explanation, points in rows.order_by("pk").iterator(chunk_size=2000):
-        body = body_from(type_, options, key)
-        yield code, comparable(QuestionContent(type_, stem, body, explanation, points))
+    rows = found.values_list("code", "type", "current__stem", "current__options", "current__key")
+    for code, type_, stem, options, key in rows.order_by("pk").iterator(chunk_size=2000):
+        yield code, text_of(stem, texts_of(body_from(type_, options, key)))
 
 
 def expired(*, on: date) -> QuerySet[Question]:

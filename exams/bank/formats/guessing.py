@@ -1,6 +1,6 @@
 """What the columns of a table without a header hold, told by their cells; only when it is plain (pure)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from exams.bank.answers import FALSE_WORDS, TRUE_WORDS, parse_letters
 from exams.bank.formats.one_column import split_options
@@ -42,10 +42,10 @@ def guess_columns(rows: Sequence[Sequence[str]], topics: Collection[str]) -> Col
     return Columns(places=places, header_row=0, extra=extra, guessed=True)
 
 
-def mostly(cells: Sequence[str], fits: object) -> bool:
+def mostly(cells: Sequence[str], fits: Callable[[str], bool]) -> bool:
     """Whether nearly all filled cells, and most of all, are of a kind."""
     written = [cell for cell in cells if cell]
-    return len(written) >= MOST * len(cells) and sum(map(fits, written)) >= MOST * len(written)  # type: ignore[arg-type]
+    return len(written) >= MOST * len(cells) and sum(map(fits, written)) >= MOST * len(written)
 
 
 def is_answer(text: str) -> bool:

@@ -340,10 +340,10 @@ def finished_case(draft: Draft, place: int) -> ReadQuestion:
         ]
         lost = {name: part.value(name) for name in part.fields if name not in (ANSWER, "分值", "题型")}
         losses += [f"({number}) {name}：{value}" for name, value in lost.items() if value]
-    points, stem = points_tag(joined(draft.stem))
+    tagged, stem = points_tag(joined(draft.stem))
     content = QuestionContent(
         CASE, UNDERLINED.sub(r"\1", stem), Case(tuple(parts)), draft.value(EXPLANATION),
-        read_points(draft.value("分值") or points, CASE), draft.value("来源"),
+        read_points(draft.value("分值") or tagged, CASE), draft.value("来源"),
         hashlib.sha256(draft.picture).hexdigest() if draft.picture else "", draft.value("图片说明"),
     )  # fmt: skip
     if draft.value(ANSWER):

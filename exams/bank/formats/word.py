@@ -115,7 +115,7 @@ def lines_of(grid: Grid) -> Iterator[Line]:
         return
     for number, row in enumerate(grid.rows):
         text = " | ".join(" ".join(line.text for line in cell).strip() for cell in row)
-        lost = ("表格只保留文字",) if number == 0 else ()
+        lost: tuple[str, ...] = ("表格只保留文字",) if number == 0 else ()
         lost += tuple(loss for cell in row for line in cell for loss in line.losses)
         picture = next((line.picture for cell in row for line in cell if line.picture), b"")
         yield Line(row[0][0].place if row and row[0] else grid.place, text, picture, lost)

@@ -136,16 +136,6 @@ def document(path_or_data: Path | bytes, bounds: Bounds = DOCUMENT) -> Element:
     return tree.root
 
 
-def root_tag(path: Path) -> str:
-    """The tag of the root of a file, `{namespace}name`; raises UnreadableFile when it cannot be found."""
-    tree = BoundedTree(Bounds(size=STREAM.size), streamed=False)
-    with path.open("rb") as file:
-        for _ in steps(file, tree):
-            if tree.root is not None:
-                return str(tree.root.tag)
-    raise UnreadableFile("broken")
-
-
 def read_whole(path: Path, most: int) -> bytes:
     """The bytes of a file, refused beyond `most`."""
     with path.open("rb") as file:
