@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 
 from exams.bank.importing import Catalogue
-from exams.bank.models import Question, QuestionStatus, QuestionVersion, Topic, VersionClause
+from exams.bank.models import Question, QuestionStatus, Topic, VersionClause
 from lms.organisations.models import Industry
 
 # The clause page type belongs to an app above this one: it is reached through the foreign key alone.
@@ -124,11 +124,6 @@ def codes_with_fingerprint(fingerprint: str, *, other_than: int | None = None) -
     if other_than is not None:
         found = found.exclude(pk=other_than)
     return list(found.values_list("code", flat=True)[:3])
-
-
-def versions_of(question: Question) -> list[QuestionVersion]:
-    """All versions, newest first, with their clauses."""
-    return list(question.versions.select_related("created_by").prefetch_related("clauses").order_by("-number"))
 
 
 def pool(*, on: date, types: Iterable[str], topic_ids: Iterable[int] | None) -> list[PoolQuestion]:
