@@ -1,16 +1,13 @@
 """Input about files of questions, in and out."""
 
-from datetime import date
 from typing import cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from exams.bank.export_actions import FORMATS
-from exams.bank.forms import FilterForm
 from exams.bank.models import Topic
 
 MAX_UPLOAD = 50 * 1024 * 1024
@@ -56,8 +53,3 @@ class ExportForm(forms.Form):
         widget=forms.RadioSelect,
         initial="excel",
     )
-
-
-def list_filters(query: QueryDict, *, person_id: int, today: date) -> FilterForm:
-    """The filters of the list as its address says them, for this person on this day."""
-    return FilterForm(query)

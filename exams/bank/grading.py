@@ -9,7 +9,8 @@ Every question is worth its points; what a response earns of them:
 - ordering: all for exactly the right order: a step in the wrong place makes a procedure wrong.
 - matching: each prompt counts the same.
 - hotspot: (hazards hit − penalty × marks that hit nothing) ÷ hazards, not below 0. Only as many marks count as there
-  are hazards, the first ones: nobody wins by covering the picture. A second mark in a hazard counts neither way; a mark where hazards overlap hits the first of them that is not yet hit.
+  are hazards, the first ones: nobody wins by covering the picture. A second mark in a hazard counts neither way; a
+  mark where hazards overlap hits the first of them that is not yet hit.
 - short_answer: decided by a person, unless it is empty.
 - case: the sum of its parts.
 

@@ -27,6 +27,7 @@ _labels: dict[str, Promise | str] = {
     "library.loaded": _("装入资料"),
     "page.published": _("发布页面"),
     "question.created": _("新建题目"),
+    "question.picture_stored": _("存入题目图片"),
     "question.revised": _("修改题目"),
     "questions.imported": _("导入题目"),
     "questions.exported": _("导出题目"),

@@ -39,7 +39,8 @@ PLAIN = {
 }
 SENSORS = {"camera", "geolocation", "microphone", "payment", "usb"}
 # Films are large and belong to nobody: the reader's own browser may keep them for a day.
-KEPT_BY_THE_BROWSER = {"content:video"}
+# A question's picture is named by its content, and a candidate may be off line when it is needed.
+KEPT_BY_THE_BROWSER = {"content:video", "exams:question_picture"}
 # Wagtail writes the policy of its own editing place; files and pictures have a stricter one (nothing runs in them).
 WITH_THEIR_OWN = {"wagtailadmin_home", "wagtaildocs_serve", "content:picture"}
 PAGES = [row for row in ROWS if "GET" in row.methods and row.name not in WITH_THEIR_OWN]

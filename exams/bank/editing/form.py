@@ -121,6 +121,7 @@ class QuestionForm(forms.Form):
     ) -> None:
         self.type, self.question = type_, question
         self.new_picture: PreparedPicture | None = None
+        self.without_picture = False
         self.editor = editor_for(type_)
         initial = initial_of(question, version) if question and version else {"points": USUAL_POINTS[type_]}
         super().__init__(data, files, initial=initial)
@@ -164,7 +165,9 @@ class QuestionForm(forms.Form):
     @property
     def picture_digest(self) -> str:
         """The picture that the question has now: the one that came with the form, else the one it had."""
-        return self.new_picture.digest if self.new_picture else str(self["picture"].value() or "")
+        if self.new_picture:
+            return self.new_picture.digest
+        return "" if self.without_picture else str(self["picture"].value() or "")
 
     def shown_picture(self) -> ShownPicture | None:
         """The picture for the page; None without one."""
@@ -180,7 +183,7 @@ class QuestionForm(forms.Form):
             try:
                 self.new_picture = prepared(cast("Any", file), file.size or 0)
             except Unusable as error:
-                raise forms.ValidationError(error.words) from error
+                raise forms.ValidationError(str(error.words)) from error
         return file
 
     def clean_picture(self) -> str:
@@ -201,9 +204,8 @@ class QuestionForm(forms.Form):
 
     def forget_picture(self) -> None:
         """Show no picture any more."""
-        self.new_picture = None
-        self.data = self.data.copy()
-        self.data["picture"] = self.cleaned_data["picture"] = ""
+        self.new_picture, self.without_picture = None, True
+        self.cleaned_data["picture"] = ""
 
     def clean(self) -> dict[str, Any]:
         """What keeps the shared fields from being a question; the editor is looked at when nothing is asked of it."""
