@@ -266,6 +266,11 @@ def codes_with_fingerprint(fingerprint: str, *, other_than: int | None = None) -
     return list(found.values_list("code", flat=True)[:3])
 
 
+def versions_of(question: Question) -> list[QuestionVersion]:
+    """All versions, newest first, with their clauses."""
+    return list(question.versions.select_related("created_by").prefetch_related("clauses").order_by("-number"))
+
+
 def pool(*, on: date, types: Iterable[str], topic_ids: Iterable[int] | None) -> list[PoolQuestion]:
     """The current versions that a paper may draw, by version id; two queries. `topic_ids` None: all topics."""
     found = Question.objects.usable_on(on).filter(type__in=list(types))

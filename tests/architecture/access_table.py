@@ -349,7 +349,11 @@ COURSES = [
 ]  # fmt: skip
 
 QUESTION: Build = lambda w: {"pk": w.shared.question.pk}  # noqa: E731
+CLAUSE: Build = lambda w: {"code": w.shared.lapsed.code}  # noqa: E731
 AUTHORS = (frozenset({"editor", "administrator"}), REVIEWERS)
+
+OWN_OFFICE, OTHER_OFFICE = OWN_KEEPERS | {"trainer"}, OTHER_KEEPERS
+TOWN_EXAMS = TOWN | {"reviewer"}
 
 BANK = [
     Row("exams:question_list", EDITING),
@@ -377,10 +381,32 @@ BANK = [
     Row("exams:question_import_job", EDITING, cases=sides(lambda side: {"pk": side.import_job.pk}, *AUTHORS)),
     Row("exams:question_export", EDITING, methods=BOTH),
     Row("exams:question_export_job", EDITING, cases=sides(lambda side: {"pk": side.bank_export.pk}, *AUTHORS)),
+    Row("exams:question_bulk", EDITING, cases=(
+        Case(EDITING, "nothing chosen"),
+        Case(EDITING, "all", query=lambda w: {"scope": "all", "to-what": "difficulty", "to-difficulty": 3}),
+    )),
+    Row("exams:question_bulk_apply", EDITING, methods=POST),
+    Row("exams:question_bulk_result", EDITING, cases=sides(lambda side: {"pk": side.bulk_job.pk}, *AUTHORS)),
+    Row("exams:twin_list", EDITING),
+    Row("exams:twin_scan", REVIEWERS, methods=POST),
+    Row("exams:twin_scan_job", REVIEWERS, cases=sides(
+        lambda side: {"pk": side.scan_job.pk}, ADMINISTRATOR, REVIEWERS)),
+    Row("exams:twin_decide", REVIEWERS, methods=POST, cases=(
+        Case(REVIEWERS, kwargs=lambda w: {"pk": w.shared.pair.pk}, data=lambda w: {"decision": "different"},
+             writers=REVIEWERS),
+    )),
+    Row("exams:clause_trace", EDITING, cases=(Case(EDITING, kwargs=CLAUSE),)),
+    Row("exams:clause_trace_export", EDITING, cases=(Case(EDITING, kwargs=CLAUSE),)),
+    Row("exams:clause_replace", EDITING, methods=BOTH, cases=(Case(EDITING, kwargs=CLAUSE),)),
+    Row("exams:question_trace", EDITING, cases=(Case(EDITING, kwargs=QUESTION),)),
+    Row("exams:quarantine", EDITING),
+    Row("exams:recite_result", EDITING, cases=sides(lambda side: {"pk": side.recite_job.pk}, *AUTHORS)),
+    Row("exams:exam_clauses", EXAM_OFFICE, cases=(
+        *sides(lambda side: {"pk": side.exam.pk}, OWN_OFFICE | {"town_supervisor"},
+               OTHER_OFFICE | {"other_town_supervisor"}),
+        Case(TOWN_EXAMS, "of the town", kwargs=lambda w: {"pk": w.shared.town_exam.pk}),
+    )),
 ]  # fmt: skip
-
-OWN_OFFICE, OTHER_OFFICE = OWN_KEEPERS | {"trainer"}, OTHER_KEEPERS
-TOWN_EXAMS = TOWN | {"reviewer"}
 
 OFFICE = [
     Row("exams:exam_list", EXAM_OFFICE),

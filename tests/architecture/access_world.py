@@ -24,7 +24,9 @@ from content.loading.shelves import SHELVES, home_page, shelf
 from content.meetings.models import CardIndexPage, CardPage
 from exams.attempts.actions import submit_attempt
 from exams.attempts.models import OpenAnswer
-from exams.bank.models import ImportStatus, QuestionImport, QuestionStatus
+from exams.bank.bulk_models import BulkEdit
+from exams.bank.models import ImportStatus, QuestionImport, QuestionStatus, VersionClause
+from exams.bank.twin_models import TwinPair
 from exams.papers.models import ExamStatus
 from lms.access.models import RoleAssignment
 from lms.access.roles import Role
@@ -59,6 +61,8 @@ from tests.factories.exams import (
     QuestionVersionFactory,
     exam_of_all_types,
     exam_with_papers,
+    standard,
+    standard_clauses,
 )
 from tests.factories.lms import OutcomeFactory, RoleAssignmentFactory, invented_id, invented_phone
 
@@ -89,6 +93,9 @@ class Side:
     question_import: Any
     import_job: Any
     bank_export: Any
+    bulk_job: Any
+    recite_job: Any
+    scan_job: Any
 
 
 @dataclass
@@ -207,6 +214,12 @@ def shared_things(who: Characters) -> SimpleNamespace:
         published_at=None,
         opens_at=current_time(),
         closes_at=current_time() + timedelta(days=9),
+    )
+    [made.lapsed] = standard_clauses(standard(), "gm9", "13-01", first=date(2017, 1, 1), last=date(2023, 1, 1))
+    twins = [QuestionVersionFactory(stem=f"进入污水池之前应当先通风再检测{mark}") for mark in ("", "！")]
+    VersionClause.objects.create(version=twins[0], clause=made.lapsed)
+    made.pair = TwinPair.objects.create(
+        first=twins[0].question, second=twins[1].question, likeness=1, found_at=current_time()
     )
     requirement(who)
     return made
@@ -382,7 +395,14 @@ def side(enterprise: Enterprise, employment: Any, manager: User, trainer: User, 
             status=JobStatus.DONE,
             result={"format": "excel", "written": 1, "whole": 0, "left": 0, "listed": []},
         ),
-    )
+        bulk_job=BulkEdit.objects.create(
+            owner=author, change={"what": "difficulty", "value": 3, "mode": "", "reason": ""}, selection={"ids": []},
+            seen_at=now, created_at=now,
+            job=Job.objects.create(kind="bank.bulk_edit", title="批量修改", owner=author, status=JobStatus.DONE),
+        ).job,
+        recite_job=Job.objects.create(kind="bank.recite", title="换条目", owner=author, status=JobStatus.DONE),
+        scan_job=Job.objects.create(kind="bank.twins", title="查找相近的题", owner=author, status=JobStatus.DONE),
+    )  # fmt: skip
     assert all(getattr(made, field.name) is not None for field in fields(made))
     return made
 
