@@ -79,6 +79,9 @@ class FilterForm(forms.Form):
     def __init__(self, *args: Any, person_id: int, today: date, **kwargs: Any) -> None:
         self.person_id, self.today = person_id, today
         super().__init__(*args, **kwargs)
+        for field in self.more_fields:
+            # They stand outside of the form's element.
+            field.field.widget.attrs["form"] = "bank-filters"
         authors, groups = (cast("forms.ChoiceField", self.fields[name]) for name in ("author", "enemies"))
         authors.choices = [("", _("不限")), ("me", _("我出的")), *writers(except_for=person_id)]
         groups.choices = [("", _("不限")), *((name, name) for name in enemy_groups())]
@@ -168,7 +171,8 @@ class ChangeForm(forms.Form):
         label=gettext_lazy("新的难度"), coerce=int, choices=LEVELS, required=False, initial=3
     )
     cognitive = forms.ChoiceField(label=gettext_lazy("新的认知层次"), choices=CognitiveLevel.choices, required=False)
-    mode = forms.ChoiceField(label=gettext_lazy("怎样改"), choices=MODES, required=False, initial=bulk.ADD)
+    industries_mode = forms.ChoiceField(label=gettext_lazy("怎样改"), choices=MODES, required=False, initial=bulk.ADD)
+    categories_mode = forms.ChoiceField(label=gettext_lazy("怎样改"), choices=MODES, required=False, initial=bulk.ADD)
     industries = forms.ModelMultipleChoiceField(
         label=gettext_lazy("行业与专项领域"), queryset=Industry.objects.all(), required=False,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "check"}),
@@ -190,7 +194,7 @@ class ChangeForm(forms.Form):
         what = data.get("what")
         if what == bulk.TOPIC and not data.get("topic"):
             self.add_error("topic", _("请选一个知识点"))
-        if what in bulk.SETS and not data.get(str(what)) and data.get("mode") != bulk.REPLACE:
+        if what in bulk.SETS and not data.get(str(what)) and data.get(f"{what}_mode") != bulk.REPLACE:
             self.add_error(str(what), _("请至少勾选一项；要清空，请选“换成”"))
         if what == bulk.RETIRE and not (data.get("reason") or "").strip():
             self.add_error("reason", _("请写明原因"))
@@ -204,7 +208,7 @@ class ChangeForm(forms.Form):
         data = self.cleaned_data
         what = data["what"]
         if what in bulk.SETS:
-            return Change(what, sorted(row.pk for row in data[what]), mode=data["mode"] or bulk.ADD)
+            return Change(what, sorted(row.pk for row in data[what]), mode=data[f"{what}_mode"] or bulk.ADD)
         if what == bulk.DATES:
             return Change(what, [day.isoformat() if day else None for day in (data["first"], data["last"])])
         if what in bulk.STEPS:

@@ -188,7 +188,8 @@ def in_order(ids: Sequence[int]) -> list[Question]:
 
 def quarantined_among(ids: Sequence[int], *, on: date) -> set[int]:
     """Which of these questions are quarantined on a day; one query."""
-    return set(Question.objects.filter(pk__in=ids).quarantined_on(on).order_by().values_list("pk", flat=True))
+    links = VersionClause.objects.out_of_force_on(on).filter(version__question__in=ids)
+    return set(links.filter(version__question__current=F("version")).values_list("version__question_id", flat=True))
 
 
 def writers(*, except_for: int) -> list[tuple[int, str]]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from exams.bank.models import Question
 from exams.bank.queries import expired, versions_of
 from exams.bank.recite_actions import RECITE_JOB, start_recite
-from exams.bank.standing import ClauseStanding, counterparts, lapsed_clauses, questions_citing
+from exams.bank.standing import SAME_PLACE, ClauseStanding, counterparts, kinship, lapsed_clauses, questions_citing
 from exams.papers.queries import visible_exams
 from exams.tracing.queries import (
     affected_by,
@@ -120,7 +120,8 @@ def clause_replace(request: SanzhenRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         return replace_with(request, clause, choices)
     questions = questions_citing(clause.id).select_related("current", "topic")
-    context = {"clause": clause, "choices": choices, "questions": questions}
+    suggested = bool(choices) and kinship(clause, choices[0]) == SAME_PLACE
+    context = {"clause": clause, "choices": choices, "questions": questions, "suggested": suggested}
     return render(request, "exams/tracing/replace.html", context)
 
 

@@ -202,7 +202,7 @@ def test_filters_and_the_new_value_share_one_address(characters, client_of, topi
     [
         ({"to-what": "topic"}, "topic"),
         ({"to-what": "retire"}, "reason"),
-        ({"to-what": "industries", "to-mode": "add"}, "industries"),
+        ({"to-what": "industries", "to-industries_mode": "add"}, "industries"),
         ({"to-what": "dates", "to-first": "2026-02-01", "to-last": "2026-01-01"}, "last"),
         ({"to-what": "approve"}, "what"),
     ],
