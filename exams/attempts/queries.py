@@ -11,7 +11,7 @@ from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 
 from exams.attempts.arrangement import question_order
-from exams.attempts.models import Answer, Attempt, AttemptStatus, OpenAnswer
+from exams.attempts.models import Answer, Attempt, AttemptStatus, Mark, OpenAnswer
 from exams.attempts.sheets import Picture, SheetBody, Source, sheet_body
 from exams.attempts.states import TO_SIT, ExamState, Sitting, Window, state_of
 from exams.attempts.timing import Phase
@@ -35,6 +35,7 @@ class ExamForPerson:
     meant: bool
     prerequisite_met: bool
     grace_seconds: int
+    marked: bool = False  # marked other people's answers in it
 
     @property
     def window(self) -> Window:
@@ -43,6 +44,8 @@ class ExamForPerson:
 
     def state(self, attempts: Sequence[Attempt], *, now: datetime) -> ExamState:
         """What the exam is for the person now."""
+        if self.marked and not attempts:
+            return ExamState.MARKER
         return state_of(
             self.window, sittings_for_state(attempts, now=now), prerequisite_met=self.prerequisite_met, now=now
         )
@@ -82,10 +85,12 @@ def exams_of(person_id: int, *, now: datetime) -> QuerySet[Exam]:
         person_id=person_id, kind=OutcomeKind.COURSE_COMPLETED, subject=OuterRef("prerequisite_subject")
     )
     own = Attempt.objects.of(person_id).filter(exam=OuterRef("pk"))
+    marks = Mark.objects.filter(marker_id=person_id, open_answer__answer__attempt__exam=OuterRef("pk"))
     return (
         Exam.objects.exclude(status=ExamStatus.DRAFT)
         .annotate(meant=Exists(audience), sat=Exists(own), completed=Exists(completed))
         .filter(Q(meant=True) | Q(sat=True))
+        .annotate(marked=Exists(marks))
         .annotate(grace=rule_expression("exam.grace_seconds", on=day))
     )
 
@@ -98,6 +103,7 @@ def for_person(exam: Exam) -> ExamForPerson:
         meant=row["meant"],
         prerequisite_met=not exam.prerequisite_subject or row["completed"],
         grace_seconds=int(row["grace"] or GRACE_WITHOUT_RULE),
+        marked=row["marked"],
     )
 
 

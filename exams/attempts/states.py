@@ -18,6 +18,7 @@ class ExamState(StrEnum):
     RETRY = "retry"  # failed, attempts left
     USED_UP = "used_up"
     CLOSED = "closed"  # the window is over, not passed
+    MARKER = "marker"  # marked other people's answers, so knows the expected points
 
 
 STARTABLE = frozenset({ExamState.CAN_START, ExamState.RETRY})

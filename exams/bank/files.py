@@ -44,6 +44,8 @@ def kind_of(path: Path) -> str:
         raise UnreadableFile("old")
     if not start.strip():
         raise UnreadableFile("kind")
+    if start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        return kind_of_xml(start.decode("utf-8", "replace"))  # its reader knows encodings, and files of any length
     text = beginning(path, start)
     if text.lstrip().startswith("<"):
         return kind_of_xml(text)

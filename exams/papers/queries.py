@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from exams.bank.models import Question, Topic, VersionClause
+from exams.bank.models import Question, QuestionType, Topic, VersionClause
 from exams.papers.blueprint import Blueprint, FixedRow, SectionRow, ShareRow
 from exams.papers.models import AssemblyMethod, BlueprintSection, Exam, ExamStatus, Paper, PaperItem
 from exams.papers.reasons import Names
@@ -233,8 +233,16 @@ def names_for(blueprint: Blueprint) -> Names:
 
 def paper_with_items(exam: Exam, number: int) -> Paper | None:
     """A paper with its questions and their clauses; four queries."""
-    items = PaperItem.objects.select_related("version").prefetch_related("version__clauses").order_by("position")
+    items = (
+        PaperItem.objects.select_related("version__picture").prefetch_related("version__clauses").order_by("position")
+    )
     return exam.papers.filter(number=number).prefetch_related(Prefetch("items", queryset=items)).first()
+
+
+def has_written_answers(exam: Exam) -> bool:
+    """Whether the papers hold questions that people mark."""
+    by_people = (QuestionType.SHORT_ANSWER, QuestionType.CASE)
+    return PaperItem.objects.filter(paper__exam=exam, version__type__in=by_people).exists()
 
 
 def blueprint_total(sections: Sequence[BlueprintSection | SectionRow]) -> tuple[int, Decimal]:

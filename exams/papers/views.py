@@ -19,8 +19,10 @@ from exams.papers.live_queries import stock_on
 from exams.papers.live_views import found_questions, panel_of
 from exams.papers.models import AssemblyMethod, Exam, ExamStatus
 from exams.papers.printing_sheets import SHEETS
+from exams.papers.quarantine import quarantined_in_exam
 from exams.papers.queries import (
     blueprint_total,
+    has_written_answers,
     known_subjects,
     listed,
     managed_exams,
@@ -118,6 +120,7 @@ def exam_publish(request: SanzhenRequest, pk: int) -> HttpResponse:
         report = report_of(exam)
         context |= {"report": report, "papers": sorted(report.papers, key=lambda paper: paper.number)}
         context |= {"now": current_time(), "may_read": context["managed"] and question_reviewers(request)}
+        context |= {"by_hand": has_written_answers(exam), "lapsed": quarantined_in_exam(exam.pk)}
         return render(request, "exams/papers/published.html", context)
     checks = publication_checks(exam, now=current_time())
     job = exam.assembly_job

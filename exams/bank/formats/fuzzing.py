@@ -27,9 +27,21 @@ from defusedxml.ElementTree import fromstring
 
 from exams.bank.bodies import body_from, stored
 from exams.bank.files import UnreadableFile
-from exams.bank.formats import moodle_xml, qti, qti3
+from exams.bank.formats import (
+    aiken,
+    book,
+    gift,
+    gift_writing,
+    moodle_xml,
+    numbered,
+    qti,
+    qti3,
+    sample_files,
+    word,
+)
 from exams.bank.formats.drafts import digest_of
 from exams.bank.formats.exchange import Reader, ReadQuestion, Writer
+from exams.bank.formats.opening import opened
 from exams.bank.formats.pictures import picture_facts
 from exams.bank.formats.samples import sample_questions
 from exams.bank.soundness import content_problems
@@ -104,10 +116,22 @@ def as_before(match: re.Match[str]) -> str:
     return match[1] + first + "".join(map(str.title, rest))
 
 
+def as_uploaded(path: Path) -> Iterator[ReadQuestion]:
+    """The questions of a file as an import reads them: recognised by its content first."""
+    with opened(path, topics=frozenset()) as file:
+        if not file.missing:
+            yield from file.questions()
+
+
 FORMATS: dict[str, Sampled] = {
     "moodle": Sampled(moodle_xml.read, written_by(moodle_xml.write, ".xml"), ".xml"),
     "qti": Sampled(qti.read, written_by(qti3.write, ".zip"), ".zip"),
     "qti-item": Sampled(qti.read, single_items, ".xml"),
+    "gift": Sampled(gift.read, written_by(gift_writing.write, ".txt"), ".txt"),
+    "sheet": Sampled(as_uploaded, written_by(book.write_book, ".xlsx"), ".xlsx"),
+    "word": Sampled(word.read, sample_files.documents, ".docx"),
+    "text": Sampled(numbered.read, sample_files.texts, ".txt"),
+    "aiken": Sampled(aiken.read, sample_files.aiken, ".txt"),
 }
 
 

@@ -20,7 +20,7 @@ from lms.audit.models import AuditEntry
 from lms.coverage.models import Outcome, OutcomeKind
 from lms.kit.db import StaleState
 from tests.factories.exams import NOW, AttemptFactory, exam_of_all_types
-from tests.factories.lms import UserFactory
+from tests.factories.lms import EmploymentFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=2)
@@ -224,6 +224,15 @@ def test_nobody_marks_an_own_answer_nor_an_exam_that_they_sat(waiting, person):
             mark(open_answers()[0], 5, by=somebody)
         assert refused.value.reason == "sat"
     assert not Mark.objects.exists()
+
+
+def test_who_has_marked_an_exam_does_not_sit_it_later(waiting):
+    marker = EmploymentFactory().person
+    assert exam_line(waiting.exam_id, person_id=marker.pk, now=NOW).state == ExamState.CAN_START
+    mark(open_answers()[0], 5, by=marker)
+    assert exam_line(waiting.exam_id, person_id=marker.pk, now=NOW).state == ExamState.MARKER
+    with pytest.raises(actions.CannotStart):
+        actions.start_attempt(exam_id=waiting.exam_id, by=marker, now=NOW)
 
 
 def test_a_result_that_stands_takes_no_more_marks(waiting):
