@@ -7,7 +7,7 @@ however alike the rest (1.5% against 15%). The search is exact: it finds every p
 How: a set join with prefix filter (Chaudhuri et al. 2006, Bayardo et al. 2007). Pairs are put in one order, rare ones
 first; two sets that are alike enough share some of their rarest. Only these are indexed, as a sparse matrix; one
 sparse product counts for a whole batch how many are shared, bounds throw out nearly all, the rest is compared exactly.
-50,000 look-ups while adding, against 100,000 known: 12 s and 130 MB (tests/bench/question_bank.py).
+50,000 look-ups while adding, against 100,000 known: 10–15 s and 125 MB (tests/bench/question_bank.py).
 """
 
 import re
