@@ -18,6 +18,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
+from exams.bank.formats.pictures import strict_decoding
 from exams.bank.models import QuestionPicture
 from lms.audit.actions import record
 from lms.people.models import User
@@ -67,7 +68,13 @@ def prepared(file: BinaryIO, size: int) -> PreparedPicture:
     """Decode, turn upright, bound and encode afresh; raises Unusable. `size`: bytes of the file."""
     if size > MAX_BYTES:
         raise Unusable(TOO_HEAVY)
-    image = opened(file)
+    with strict_decoding():
+        flat, kept_png = decoded(opened(file))
+    return encoded(flat, png=kept_png)
+
+
+def decoded(image: Image.Image) -> tuple[Image.Image, bool]:
+    """Upright, flat and bounded pixels, and whether they were kept without loss; raises Unusable."""
     try:
         # Decoding a JPEG at a fraction of its size saves most of the work; what is kept is bounded anyway.
         image.draft("RGB", (MAX_SIDE, MAX_SIDE))
@@ -80,7 +87,7 @@ def prepared(file: BinaryIO, size: int) -> PreparedPicture:
         raise Unusable(TOO_LARGE) from error
     except BROKEN as error:
         raise Unusable(DAMAGED) from error
-    return encoded(flat, png=kept_png)
+    return flat, kept_png
 
 
 def opened(file: BinaryIO) -> Image.Image:

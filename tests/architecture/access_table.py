@@ -363,7 +363,7 @@ BANK = [
     Row("exams:question_preview", EDITING, methods=POST),
     Row("exams:question_picture_upload", EDITING, methods=POST),
     Row("exams:question_picture", SIGNED_IN, cases=(
-        Case(SIGNED_IN, kwargs=lambda w: {"digest": w.shared.picture.digest}),
+        Case(SIGNED_IN, kwargs=lambda w: {"digest": w.shared.question_picture.digest}),
         Case(NOBODY, "not stored", kwargs=lambda w: {"digest": "0" * 64}),
     )),
     Row("exams:question_decide", REVIEWERS, methods=POST, cases=(

@@ -206,7 +206,7 @@ def shared_things(who: Characters) -> SimpleNamespace:
     made.general_rule = AssignmentRuleFactory(course=made.course, created_by=who.administrator)
     made.area_rule = AssignmentRuleFactory(course=made.course, region=who.region, created_by=who.town_supervisor)
     made.question = question(by=who.editor, status=QuestionStatus.REVIEW)
-    made.picture = kept_picture(who.editor)
+    made.question_picture = kept_picture(who.editor)
     made.town_exam = running_exam(enterprise=None, title="全镇统考")
     made.town_draft = ExamFactory(
         title="全镇统考草稿",

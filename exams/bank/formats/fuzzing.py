@@ -17,7 +17,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -44,6 +44,8 @@ from exams.bank.formats.exchange import Reader, ReadQuestion, Writer
 from exams.bank.formats.opening import opened
 from exams.bank.formats.pictures import picture_facts
 from exams.bank.formats.samples import sample_questions
+from exams.bank.importing import picture_of
+from exams.bank.problems import Problem
 from exams.bank.soundness import content_problems
 from exams.bank.wording import fingerprint_of
 
@@ -117,10 +119,12 @@ def as_before(match: re.Match[str]) -> str:
 
 
 def as_uploaded(path: Path) -> Iterator[ReadQuestion]:
-    """The questions of a file as an import reads them: recognised by its content first."""
+    """The questions of a file as an import reads them: recognised by its content first, pictures looked at last."""
     with opened(path, topics=frozenset()) as file:
-        if not file.missing:
-            yield from file.questions()
+        for question in () if file.missing else file.questions():
+            problems: list[Problem] = []
+            picture_of(question, problems)
+            yield replace(question, problems=(*question.problems, *problems))
 
 
 FORMATS: dict[str, Sampled] = {

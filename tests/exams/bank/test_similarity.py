@@ -24,6 +24,8 @@ def starter():
     """The questions that come with the product."""
     found = []
     for path in starter_files():
+        if path.is_dir():
+            continue
         with path.open(encoding="utf-8-sig", newline="") as handle:
             for row in csv.DictReader(handle):
                 found.append(question(row["题干"], *(row[f"选项{c}"] for c in "ABCDEF" if row[f"选项{c}"])))
