@@ -123,8 +123,9 @@ def as_uploaded(path: Path) -> Iterator[ReadQuestion]:
     with opened(path, topics=frozenset()) as file:
         for question in () if file.missing else file.questions():
             problems: list[Problem] = []
-            picture_of(question, problems)
-            yield replace(question, problems=(*question.problems, *problems))
+            shown = question.content if picture_of(question, problems) else replace(question.content, picture="")
+            kept = question.picture if shown.picture else b""
+            yield replace(question, content=shown, picture=kept, problems=(*question.problems, *problems))
 
 
 FORMATS: dict[str, Sampled] = {
