@@ -24,7 +24,7 @@ from tests.exams.bank.formats.test_sheet_round_trip import PICTURE
 from tests.factories.lms import PersonnelCategoryFactory, RoleAssignmentFactory, UserFactory
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
-QUERIES = 6
+QUERIES = 7
 GIFT = (
     "::一:: 第一步做什么？ {=先通风 ~先下人 ~先吃饭}\n\n只是说明\n\n选一个 {=甲 ~}\n\n"
     "// [topic:四种心态与三违]\n监护人可以离开。{F#错的#对的}\n"
