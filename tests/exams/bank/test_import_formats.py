@@ -21,9 +21,10 @@ from lms.jobs.models import JobStatus
 from lms.kit.sheets import read_rows, write_rows
 from tests.exams.bank.formats.test_messy_sheets import HEAD, ROW, book
 from tests.exams.bank.formats.test_sheet_round_trip import PICTURE
-from tests.factories.lms import PersonnelCategoryFactory, UserFactory
+from tests.factories.lms import PersonnelCategoryFactory, RoleAssignmentFactory, UserFactory
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
+QUERIES = 6
 GIFT = (
     "::一:: 第一步做什么？ {=先通风 ~先下人 ~先吃饭}\n\n只是说明\n\n选一个 {=甲 ~}\n\n"
     "// [topic:四种心态与三违]\n监护人可以离开。{F#错的#对的}\n"
@@ -280,3 +281,31 @@ def test_file_that_breaks_in_the_middle_leaves_no_problems_behind(upload):
     source = upload("a.csv", lines.encode())
     assert (source.status, source.problems.count()) == (ImportStatus.FAILED, 0)
     assert "打不开" in source.job.message
+
+
+def test_page_shows_warnings_apart_from_errors_and_keeps_the_choice(client, editor, upload, topics):
+    RoleAssignmentFactory(person=editor, role="editor", enterprise=None)
+    client.force_login(editor)
+    rows = [similar(LONG + "？"), similar(LONG + "呢？"), similar("动火作业谁来审批？"), similar("")]
+    source = upload("b.xlsx", sheet(*rows))
+    address = f"/exams/bank/import/{source.pk}/"
+    page = client.get(address).content.decode()
+    assert "4 题里有 3 题可以导入" in page
+    assert page.count("</svg>与已有的题很像") == 2  # the chip and the row
+    assert 'name="leave_out_similar"' in page
+    only = client.get(address + "?kind=near_duplicate").content.decode()
+    assert ("badge badge-warn" in only, "</svg>题干为空" in only) == (True, False)
+    client.post(address + "apply/", {"leave_out_similar": "on"})
+    source.refresh_from_db()
+    assert (source.leave_out_similar, source.status) == (True, ImportStatus.APPLYING)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_queries_of_the_page_do_not_grow_with_its_problems(client, editor, upload, django_assert_num_queries, count):
+    RoleAssignmentFactory(person=editor, role="editor", enterprise=None)
+    client.force_login(editor)
+    source = upload("b.xlsx", sheet(*(similar("") for _ in range(count))))
+    address = f"/exams/bank/import/{source.pk}/"
+    client.get(address)
+    with django_assert_num_queries(QUERIES):
+        client.get(address)

@@ -177,7 +177,7 @@ def test_upload_is_checked_and_leads_to_its_dry_run(
     assert answer.url == reverse("jobs:job", args=[source.job_id])
     result = client.get(answer.url, follow=True)
     assert result.request["PATH_INFO"] == reverse("exams:question_import_result", args=[source.pk])
-    assert "2 行里有 1 行可以导入" in result.text
+    assert "2 题里有 1 题可以导入" in result.text
     assert "答案为空" in result.text
     assert Question.objects.count() == 0
     with django_capture_on_commit_callbacks(execute=True):
