@@ -116,7 +116,7 @@ def upload(path: Path) -> object:
     Topic.objects.create(name="有限空间作业")
     from unittest.mock import patch
 
-    with patch("lms.jobs.tasks.run_job_task.enqueue"):
+    with patch("lms.jobs.actions.transaction.on_commit"):
         return start_import(upload=ContentFile(path.read_bytes(), name=path.name), by=UserFactory(), now=current_time())
 
 
@@ -140,7 +140,7 @@ def apply(source: object) -> None:
     from exams.bank.import_actions import confirm_import
     from lms.kit.clock import current_time
 
-    with patch("lms.jobs.tasks.run_job_task.enqueue"):
+    with patch("lms.jobs.actions.transaction.on_commit"):
         confirm_import(source=source, by=source.owner, now=current_time())
     work(source)
 

@@ -165,10 +165,11 @@ class Visitor:
     def picture(self, name: str, *, guide: bool = False, full: bool = True) -> None:
         """Keep what is seen; for the guides when they are being renewed."""
         SCREENS.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=SCREENS / f"{name}.png", full_page=full)
+        # Hiding the caret would leave style attributes behind, which htmx copies and our policy reports.
+        self.page.screenshot(path=SCREENS / f"{name}.png", full_page=full, caret="initial")
         if guide and os.environ.get("UPDATE_GUIDES"):
             GUIDE_IMAGES.mkdir(parents=True, exist_ok=True)
-            self.page.screenshot(path=GUIDE_IMAGES / f"{name}.png", full_page=False)
+            self.page.screenshot(path=GUIDE_IMAGES / f"{name}.png", full_page=False, caret="initial")
 
     def fits(self) -> None:
         """Nothing sticks out of the screen sideways."""

@@ -171,7 +171,7 @@ def publish(officer: Visitor) -> str:
     return page.url
 
 
-def read_report(officer: Visitor, address: str) -> None:
+def read_report(officer: Visitor) -> None:
     """Figures and drawings of overlap, exposure and difficulty."""
     page = officer.page
     page.get_by_role("link", name="组卷报告").click()
@@ -192,7 +192,8 @@ def print_first_paper(officer: Visitor, address: str) -> str:
     officer.go(f"{address}papers/1/")
     expect(page.locator("ol.form-wide > li")).to_have_count(51)
     officer.fits()
-    officer.picture("exam-paper", guide=True)
+    page.locator("figure.q-picture").scroll_into_view_if_needed()
+    officer.picture("exam-paper", guide=True, full=False)
     with page.expect_download(timeout=60_000) as waiting:
         page.get_by_role("button", name="试题").click()
     assert waiting.value.suggested_filename == f"{TITLE}-第1套-试题.pdf"
@@ -214,7 +215,7 @@ def test_an_exam_officer_makes_parallel_papers_and_prints_one(visitor: Callable[
     ask_for_too_much(officer)
     mend_it(officer)
     address = publish(officer)
-    read_report(officer, address)
+    read_report(officer)
     text = print_first_paper(officer, address)
     assert TITLE in text
     assert "第 1 页" in text
@@ -223,9 +224,20 @@ def test_an_exam_officer_makes_parallel_papers_and_prints_one(visitor: Callable[
     assert (papers, sizes, across, prints) == (str(PAPERS), "{51}", "0", "1")
     assert int(shared) <= 51 * 30 // 100
     assert f"exam {pk}: {PAPERS} papers agree" in officer.product.manage("replay_paper", pk)
-    phone = visitor()
-    phone.sign_in("BL-0001")
-    for path, name in (("/exams/office/new/", "exam-editor-phone"), (f"{address}report/", "exam-report-phone")):
-        phone.go(path)
-        phone.fits()
-        phone.picture(name, guide=name == "exam-editor-phone")
+    look_from_a_phone(visitor(), address)
+
+
+def look_from_a_phone(supervisor: Visitor, address: str) -> None:
+    """A supervisor of the town, who may not read papers, sees editor and report on a small screen."""
+    supervisor.sign_in("BL-0001")
+    supervisor.go("/exams/office/new/")
+    expect(supervisor.page.locator("#live-words")).to_contain_text("每套 60 题，100 分")
+    supervisor.fits()
+    supervisor.page.locator("#live").scroll_into_view_if_needed()
+    supervisor.picture("exam-editor-phone", guide=True)
+    supervisor.go(f"{address}report/")
+    supervisor.fits()
+    supervisor.picture("exam-report-phone")
+    answer = supervisor.page.goto(f"{address}papers/1/")
+    assert answer is not None
+    assert answer.status == 403
