@@ -9,6 +9,8 @@ from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from lms.access.actions import GROUP_ROLES
 from lms.access.roles import Role
@@ -33,6 +35,10 @@ from tests.factories.lms import (
     UserFactory,
     WorkshopFactory,
 )
+
+# How long an example takes says nothing on a busy machine; times belong to tests/bench.
+hypothesis_settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("calm")
 
 
 @dataclass(frozen=True)

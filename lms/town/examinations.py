@@ -39,6 +39,7 @@ class Wanted:
     posts: tuple[str, ...] = ()
     prerequisite: bool = True
     method: AssemblyMethod = AssemblyMethod.DRAW
+    all_types: bool = False
 
 
 def draft_exam(wanted: Wanted, streams: Streams, *, by: User, now: datetime) -> Exam:
@@ -63,7 +64,8 @@ def draft_exam(wanted: Wanted, streams: Streams, *, by: User, now: datetime) -> 
     audience = exam_audience(wanted.subject)
     if wanted.enterprise and wanted.posts:
         audience = post_audience(wanted.enterprise, wanted.posts)
-    return create_exam(fields=fields, sections=section_rows(wanted.subject), audiences=audience, by=by, now=now)
+    sections = all_types_rows() if wanted.all_types else section_rows(wanted.subject)
+    return create_exam(fields=fields, sections=sections, audiences=audience, by=by, now=now)
 
 
 def section_rows(subject: str) -> list[SectionRow]:
@@ -72,6 +74,11 @@ def section_rows(subject: str) -> list[SectionRow]:
     names = data["subject"][subject]["topics"]
     topics = tuple(Topic.objects.filter(name__in=names).order_by("pk").values_list("pk", flat=True))
     return [SectionRow(type_, count, Decimal(points), topics) for type_, count, points in data["sections"]]
+
+
+def all_types_rows() -> list[SectionRow]:
+    """A blueprint with every type, from all topics."""
+    return [SectionRow(type_, count, Decimal(points)) for type_, count, points in starter("examinations")["all_types"]]
 
 
 def publish(exam: Exam, *, by: User, now: datetime) -> Exam:

@@ -83,9 +83,10 @@ class Stage:
         self.chance = streams.of("present")
 
     def write(self, sittings: SittingWriter) -> None:
-        """A draft, one to come, one with a retake."""
+        """A draft, one to come, one to be tried, one with a retake."""
         self.draft()
         self.upcoming()
+        self.all_types()
         self.quarterly(sittings)
 
     def days(self, count: int) -> date:
@@ -101,11 +102,20 @@ class Stage:
         moment = at(self.days(-2), 9, 15)
         publish(self.own_exam("恒丰味业冬季疏散逃生测试", 9, 23, drafted=moment), by=self.cast.manager, now=moment)
 
-    def own_exam(self, title: str, opens: int, closes: int, *, drafted: datetime) -> Exam:
+    def all_types(self) -> None:
+        """Open since yesterday, nobody has sat it: all nine types, written answers to be marked by hand."""
+        moment = at(self.days(-1), 16, 20)
+        drafted = self.own_exam("恒丰味业全员安全能力测试（九种题型）", -1, 21, drafted=moment, all_types=True)
+        publish(drafted, by=self.cast.manager, now=moment)
+
+    def own_exam(self, title: str, opens: int, closes: int, *, drafted: datetime, all_types: bool = False) -> Exam:
         """A draft of the enterprise, open between two days counted from today."""
         enterprise = Enterprise.objects.get(pk=self.home.enterprise.pk)
         window = at(self.days(opens), 8), at(self.days(closes), 18)
-        wanted = Wanted("team-safety", title, *window, enterprise, prerequisite=False, method=AssemblyMethod.PARALLEL)
+        method = AssemblyMethod.DRAW if all_types else AssemblyMethod.PARALLEL
+        wanted = Wanted(
+            "team-safety", title, *window, enterprise, prerequisite=False, method=method, all_types=all_types
+        )
         return draft_exam(wanted, self.streams, by=self.cast.manager, now=drafted)
 
     def quarterly(self, sittings: SittingWriter) -> None:

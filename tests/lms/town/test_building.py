@@ -14,6 +14,7 @@ from certificates.issuing.models import Certificate, NumberSeries
 from courses.catalogue.models import Enrolment
 from courses.progress.models import LessonProgress, StudyDay
 from exams.attempts.models import Attempt
+from exams.bank.bodies import TYPES
 from exams.bank.models import Question, QuestionStatus
 from exams.papers.models import Exam, ExamStatus
 from lms.audit.models import AuditEntry
@@ -256,6 +257,12 @@ class TestSmallTown(TestCase):
         assert Exam.objects.filter(status=ExamStatus.DRAFT).count() == 1
         assert Exam.objects.filter(status=ExamStatus.PUBLISHED, opens_at__date__gt=TODAY).count() == 1
         assert Question.objects.filter(status=QuestionStatus.REVIEW).count() == 5
+
+    def test_an_exam_with_all_nine_types_waits_to_be_tried(self):
+        exam = Exam.objects.get(title__contains="九种题型")
+        paper = exam.papers.first()
+        assert set(paper.items.values_list("version__type", flat=True)) == set(TYPES)
+        assert (paper.total_points, exam.attempts.count(), exam.closes_at.date() > TODAY) == (100, 0, True)
 
     def test_building_again_is_refused_or_does_nothing(self):
         count = User.objects.count()
