@@ -16,11 +16,13 @@ from exams.papers.models import AssemblyMethod, Exam, ExamStatus
 from exams.papers.queries import blueprint_of, blueprint_total, names_for, spec_for
 from exams.papers.reasons import Names, shortfall_words
 from exams.papers.spec import PaperSpec, ShareSpec
-from exams.papers.stock import available, shortfalls
+from exams.papers.stock import available, crowding, shortfalls
 from lms.jobs.models import JobStatus
 from lms.regulations.queries import rule_value
 
 MIN_CRITERION = "exam.min_criterion_percent"
+# From here on of what two papers may share, papers are hard to find.
+CROWDED = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,19 @@ def bank_checks(blueprint: Blueprint, spec: PaperSpec, names: Names) -> list[Che
         else:
             checks.append(Check("ok", title, _("可用 %(stock)s 题") % {"stock": stock}))
     checks += [Check("bad", shortfall_words(lack, blueprint, spec, names)) for lack in lacks if lack.section is None]
+    if not lacks and spec.method == AssemblyMethod.PARALLEL:
+        checks += crowd_checks(spec)
     return checks
+
+
+def crowd_checks(spec: PaperSpec) -> list[Check]:
+    """A bank that is only just large enough may turn out too small when the papers are made."""
+    share = crowding(spec)
+    if share <= CROWDED:
+        return []
+    text = _("两套卷平均至少要重 %(least)s 题，上限是 %(most)s 题。建议放宽重题上限、减少套数或补充题目。")
+    values = {"least": f"{share * spec.most_shared:.1f}", "most": spec.most_shared}
+    return [Check("warn", _("题目偏少，组卷可能不成"), text % values)]
 
 
 def fixed_checks(blueprint: Blueprint) -> list[Check]:

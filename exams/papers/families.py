@@ -7,7 +7,7 @@ each kind every family needs for one paper, and only the rest is dealt.
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil
 from random import Random
 
@@ -123,6 +123,10 @@ class Family:
             ranked.sort(key=rank)
             found += ranked if tier == 2 else ranked[: quotas[tier]]
         return [c for use, _, c in sorted(found, key=rank) if use < self.most]
+
+    def anew(self) -> "Family":
+        """The same family without papers."""
+        return replace(self, used=Counter(), papers=[], by_kind=[], quotas=[])
 
     def usable(self) -> int:
         """How many questions may still be used."""

@@ -1,11 +1,13 @@
 """What stands in the way of parallel papers although there are questions enough (pure).
 
 Rules are left out one at a time: for a small task of all papers at once, else of the paper that could not be made,
-as the earlier ones stood. Each rule without which it goes is named; when no single one helps, all of them together.
+as the earlier ones stood. Each rule without which it goes is named; when no single one helps, the first two that do
+together, else all.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from exams.papers.constraints import (
     ALL_RULES,
@@ -22,7 +24,7 @@ from exams.papers.joint import joint_papers, small
 from exams.papers.program import Program, solve
 from exams.papers.spec import PaperSpec, Rule, Shortfall, Stage
 
-NODES = 2000
+NODES = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +39,20 @@ class Failure:
 def obstacles(spec: PaperSpec, failed: Failure | None) -> list[Shortfall]:
     """The rules that stand in the way, one sentence each."""
     rules = [rule for rule in LOOSE if applies(rule, spec)]
+    if failed is None and not small(spec):
+        return [Shortfall(None, 0, Stage.OVERLAP, Rule.SPREAD if spec.target is None else Rule.TARGET)]
+    guilty = [rule for rule in rules if helps(spec, failed, frozenset({rule}))]
+    if guilty:
+        return [Shortfall(None, 0, Stage.OVERLAP, rule) for rule in guilty]
+    pair = next((pair for pair in combinations(rules, 2) if helps(spec, failed, frozenset(pair))), tuple(rules))
+    return [Shortfall(None, 0, Stage.OVERLAP, Rule.TOGETHER, among=pair)]
+
+
+def helps(spec: PaperSpec, failed: Failure | None, left_out: frozenset[Rule]) -> bool:
+    """Whether it goes without some rules."""
     if small(spec):
-        guilty = [rule for rule in rules if joint_papers(spec, ALL_RULES - {rule}).papers]
-    elif failed is None:
-        guilty = [Rule.TARGET] if spec.target is not None else [Rule.SPREAD]
-    else:
-        guilty = [rule for rule in rules if helps(rule, spec, failed)]
-    return [Shortfall(None, 0, Stage.OVERLAP, rule) for rule in guilty or [Rule.TOGETHER]]
+        return bool(joint_papers(spec, ALL_RULES - left_out).papers)
+    return failed is not None and exists(spec, failed, left_out)
 
 
 def applies(rule: Rule, spec: PaperSpec) -> bool:
@@ -57,20 +66,20 @@ def applies(rule: Rule, spec: PaperSpec) -> bool:
     return spec.paper_count > spec.families or rule is Rule.SPREAD
 
 
-def helps(rule: Rule, spec: PaperSpec, failed: Failure) -> bool:
-    """Whether the paper that failed exists without the rule."""
-    family = failed.families[failed.family]
-    candidates = [c for c in family.spec.pool if rule is Rule.EXPOSURE or family.used[c.version_id] < family.most]
-    if rule is Rule.FAMILIES:
-        candidates = [c for own in failed.families for c in own.spec.pool if own.used[c.version_id] < own.most]
+def exists(spec: PaperSpec, failed: Failure, left_out: frozenset[Rule]) -> bool:
+    """Whether the paper that failed exists without some rules."""
+    own = failed.families[failed.family]
+    families = failed.families if Rule.FAMILIES in left_out else [own]
+    worn = Rule.EXPOSURE in left_out
+    candidates = [c for family in families for c in family.spec.pool if worn or family.used[c.version_id] < family.most]
     program = Program()
-    first = add_questions(program, family.spec, candidates, [0.0] * len(candidates))
-    if rule is not Rule.ENEMIES:
+    first = add_questions(program, own.spec, candidates, [0.0] * len(candidates))
+    if Rule.ENEMIES not in left_out:
         keep_enemies_apart(program, candidates, first)
-    if rule is Rule.SPREAD:
-        keep_within(program, spec, candidates, tolerated(spec))
-    elif rule is not Rule.TARGET:
+    if Rule.SPREAD not in left_out and Rule.TARGET not in left_out:
         keep_within(program, spec, candidates, failed.window)
-    for paper in family.papers if rule is not Rule.OVERLAP else ():
+    elif Rule.TARGET not in left_out:
+        keep_within(program, spec, candidates, tolerated(spec))
+    for paper in own.papers if Rule.OVERLAP not in left_out else ():
         share_little(program, candidates, paper, spec.most_shared)
     return solve(program, seed=spec.seed, nodes=NODES).found

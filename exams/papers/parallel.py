@@ -9,9 +9,10 @@ are cheapest, chance decides among equals. Two things keep the programs small:
   chance. Only when these do not do, more are taken, and in the end all; so thinning never makes a paper impossible.
 * That a paper shares too much with an earlier one is rare: such rows are added only when a solution breaks them.
 
-When some paper cannot be made after all, the papers are begun anew with other chances, now with all earlier papers
-in view; then, if the task is small, `joint` decides it for all papers at once; else `obstacles` says what stands in
-the way. Every paper is checked in whole numbers before it counts.
+When some paper cannot be made after all, the papers are begun anew with other chances, now warily: with all earlier
+papers in view, sharing evenly from the start. A crowded task is planned so at once. In the end, if the task is small,
+`joint` decides it for all papers at once; else `obstacles` says what stands in the way. Every paper is checked in
+whole numbers before it counts.
 """
 
 from collections.abc import Callable, Sequence
@@ -39,8 +40,11 @@ Told = Callable[[int, int], object]
 # So much worse than the best a paper may be: costs only spread the use evenly.
 GAP = 0.2
 # Branch and bound ends after so many nodes, for thinned, generous and all candidates.
-NODES = (200, 500, 3000)
-RESTARTS = 4
+NODES = (100, 200, 500)
+# How often papers are begun anew, for large tasks and for those of so few questions in all papers that it is cheap.
+RESTARTS, MORE_RESTARTS, FEW = 3, 8, 2000
+# When evenly used questions make papers share more than this part of what they may, all are planned warily at once.
+CROWDED = 0.6
 # What the largest overlap with an earlier paper costs, per question, when papers are begun anew.
 OVERLAP_COST = 5.0
 
@@ -50,13 +54,15 @@ def parallel_papers(spec: PaperSpec, progress: Told) -> list[AssembledPaper]:
     lacks = shortfalls(spec)
     if lacks:
         raise Impossible(lacks)
-    pools = split(spec)
-    choices = list(windows(spec, begin(spec, pools)))
+    families = begin(spec, split(spec))
+    choices = list(windows(spec, families))
     told = Furthest(progress)
+    first = int(max(family.usual.shared for family in families) > CROWDED * spec.most_shared)
     failed: Failure | None = None
-    for restart in range(RESTARTS if choices else 0):
+    last = MORE_RESTARTS if spec.paper_count * spec.total <= FEW else RESTARTS
+    for restart in range(first, last if choices else 0):
         window = choices[restart // 2 % len(choices)]
-        made, failed = one_after_the_other(spec, begin(spec, pools), window, restart, told)
+        made, failed = one_after_the_other(spec, [family.anew() for family in families], window, restart, told)
         if failed is None:
             return made
     verdict = joint_papers(spec)

@@ -95,13 +95,26 @@ def rule_words(lack: Shortfall, spec: PaperSpec) -> str:
         Rule.SPREAD: _("凑不出 %(papers)s 套难度相同的卷：请减少套数、补充难度相近的题目，或改用随机抽题"),
         Rule.ENEMIES: _("互斥的题不能同卷，凑不够题：请补充不互斥的题目"),
         Rule.FAMILIES: _("补考不重题时凑不出 %(papers)s 套：请减少“补考避开前几次”的次数，或补充题目"),
-        Rule.TOGETHER: _(
-            "题目不够同时满足重题、曝光和难度的要求，凑不出 %(papers)s 套：请放宽其中一项、减少套数或补充题目"
-        ),
     }
+    if lack.rule is Rule.TOGETHER:
+        names = "、".join(rule_name(rule) for rule in lack.among)
+        text = _("%(rules)s 的要求合在一起，凑不出 %(papers)s 套：请放宽其中一项、减少套数或补充题目")
+        return text % {"rules": names, "papers": spec.paper_count}
     if lack.rule is Rule.TARGET:
         return target_words(lack, spec)
     return words[lack.rule] % most
+
+
+def rule_name(rule: Rule) -> str:
+    """A rule in a word."""
+    return {
+        Rule.OVERLAP: _("重题"),
+        Rule.EXPOSURE: _("曝光"),
+        Rule.SPREAD: _("各套同难度"),
+        Rule.TARGET: _("目标难度"),
+        Rule.ENEMIES: _("互斥题"),
+        Rule.FAMILIES: _("补考不重题"),
+    }.get(rule, "")
 
 
 def target_words(lack: Shortfall, spec: PaperSpec) -> str:

@@ -182,7 +182,7 @@ class Rule(StrEnum):
     OVERLAP = "overlap"
     SPREAD = "spread"
     TARGET = "target"
-    TOGETHER = "together"  # no single rule, all of them together
+    TOGETHER = "together"  # no single rule, several together
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +190,7 @@ class Shortfall:
     """What the pool lacks: `section` is an index into the sections, None for the criterion share or another `rule`.
 
     `share`: index into the shares, for rules about them. `reach`: lowest and highest difficulty of a paper that the
-    pool allows, thousandths of a grade, for a target out of reach.
+    pool allows, thousandths of a grade, for a target out of reach. `among`: rules that stand in the way together.
     """
 
     section: int | None
@@ -199,6 +199,7 @@ class Shortfall:
     rule: Rule = Rule.COUNT
     share: int | None = None
     reach: tuple[int, int] | None = None
+    among: tuple[Rule, ...] = ()
 
 
 class Impossible(Exception):

@@ -259,6 +259,22 @@ def overlap_lacks(spec: PaperSpec, strata: Sequence[Stratum], cap: int) -> list[
     return ledger.lacks(Stage.OVERLAP)
 
 
+def crowding(spec: PaperSpec) -> float:
+    """How much of what two papers may share they share on average when questions are used as evenly as can be;
+    near 1 the papers are hard to find even where nothing is lacking. 0 when sharing is no matter."""
+    sizes = [spec.papers_in(family) for family in range(spec.families)]
+    pairs = sum(size * (size - 1) // 2 for size in sizes)
+    if not pairs or spec.most_shared >= spec.total:
+        return 0.0
+    cap = min(spec.most_papers, spec.papers_in(0))
+    ledger = Ledger(spec, strata_of(spec, enemies=False), papers=spec.paper_count, cap=cap)
+    ledger.count_pairs()
+    for column, before in ledger.pairs:
+        ledger.program.cost[column] = before
+    ledger.forbid_lacks()
+    return solve(ledger.program).objective / (pairs * max(spec.most_shared, 0.5))
+
+
 BUCKET = 100
 
 

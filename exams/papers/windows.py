@@ -17,7 +17,7 @@ from exams.papers.program import Program, solve
 from exams.papers.spec import GRADE, PaperSpec, grain
 from exams.papers.stock import usual_paper
 
-NODES = (200, 500, 3000)
+NODES = (100, 200, 500)
 
 
 def windows(spec: PaperSpec, families: Sequence[Family]) -> Iterator[Window]:

@@ -108,20 +108,7 @@ def figures(spec: PaperSpec, papers: Sequence[AssembledPaper]) -> tuple[float, f
 def main() -> None:
     """Run every size and print the table; the last one is held against the bar."""
     print(solver_name())
-    head = (
-        "papers",
-        "items",
-        "bank",
-        "check s",
-        "seconds",
-        "cpu s",
-        "papers/s",
-        "spread",
-        "overlap %",
-        "exposure %",
-        "floor s",
-    )
-    print(" ".join(f"{word:>10}" for word in head))
+    print(" ".join(f"{word:>10}" for word in HEAD))
     times: dict[int, float] = {}
     spread = 0.0
     for papers, items, size in SIZES:

@@ -1,5 +1,6 @@
 """Exams by the three methods of assembly: what is checked in words, what publication leaves behind."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -297,6 +298,18 @@ def test_share_that_no_whole_number_meets_is_refused(stock, topic):
 def test_target_difficulty_out_of_reach_says_what_can_be_reached(stock):
     plan = blueprint(target_difficulty=Decimal("4.5"), attempts_allowed=1)
     assert bad(plan) == ["目标难度 4.50 ± 0.20 达不到：现有题目能组出的难度在 3.00–3.00 之间"]
+
+
+def test_bank_that_is_only_just_large_enough_is_a_warning(stock):
+    plan = blueprint(SectionRow("single", 10, Decimal(10)), paper_count=5, attempts_allowed=1, max_exposure_percent=60)
+    warnings = [check for check in blueprint_checks(plan) if check.state == "warn"]
+    assert [(check.title, check.detail) for check in warnings] == [
+        ("单选题·全部知识点", "可用 30 题，5 套卷之间会有重题"),
+    ]
+    warnings = [check for check in blueprint_checks(replace(plan, max_overlap_percent=20)) if check.state == "warn"]
+    assert [(check.title, check.detail) for check in warnings[1:]] == [
+        ("题目偏少，组卷可能不成", "两套卷平均至少要重 2.0 题，上限是 2 题。建议放宽重题上限、减少套数或补充题目。"),
+    ]
 
 
 def test_draw_refuses_shares_in_words(stock, topic):

@@ -387,6 +387,13 @@ def test_difficulties_that_never_agree_are_named():
     assert [lack.rule for lack in refused(lopsided)] == [Rule.SPREAD, Rule.FAMILIES]
 
 
+def test_rules_that_only_together_stand_in_the_way_are_named_together():
+    # Without the target the two papers still differ, without equal difficulty none is near the target.
+    pool = [*questions(1, difficulty=1000), *questions(1, start=9, difficulty=5000)]
+    [lack] = refused(simple(pool, count=1, families=2, target=3000, tolerance=1500))
+    assert (lack.rule, lack.among) == (Rule.TOGETHER, (Rule.SPREAD, Rule.TARGET))
+
+
 def test_measured_difficulty_lies_on_the_scale_of_the_grades():
     assert [graded(3, None), graded(3, Decimal(0)), graded(3, Decimal("0.5")), graded(3, Decimal(1))] == [
         3000, 1000, 3000, 5000,
