@@ -28,6 +28,7 @@ USUAL_POINTS = {
 }  # fmt: skip
 # Marks that two writers of the same question set differently; a point inside a number stays.
 LOOSE_MARKS = frozenset(",;:?!\"'()[]<>_“”‘’。、《》〈〉【】…—·~")
+WITHOUT_MARKS = {ord(mark): None for mark in LOOSE_MARKS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,7 @@ def letter_of(place: int) -> str:
 def normalised(text: str) -> str:
     """Half-width, lower case, without spaces and loose punctuation."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    kept = "".join(char for char in folded if char not in LOOSE_MARKS and not char.isspace())
-    return kept.strip(".")
+    return "".join(folded.split()).translate(WITHOUT_MARKS).strip(".")
 
 
 def fingerprint(stem: str, options: Iterable[str]) -> str:
