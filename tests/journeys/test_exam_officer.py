@@ -150,6 +150,7 @@ def mend_it(officer: Visitor) -> None:
     page.fill("[name=share-0-min_percent]", "20")
     expect(page.locator("#live-words")).to_contain_text("每套 51 题，100 分")
     expect(page.locator("#live-body .live-bad")).to_have_count(0)
+    expect(page.locator(".live-card.htmx-request")).to_have_count(0)
     page.evaluate("window.scrollTo(0, 0)")
     officer.picture("exam-editor", guide=True)
     page.get_by_role("button", name="保存并核对").last.click()
@@ -195,7 +196,7 @@ def print_first_paper(officer: Visitor, address: str) -> str:
     page.locator("figure.q-picture").scroll_into_view_if_needed()
     officer.picture("exam-paper", guide=True, full=False)
     with page.expect_download(timeout=60_000) as waiting:
-        page.get_by_role("button", name="试题").click()
+        page.get_by_role("button", name="试题").click(timeout=60_000)  # the page waits while the PDF is drawn
     assert waiting.value.suggested_filename == f"{TITLE}-第1套-试题.pdf"
     return "\n".join(sheet.extract_text() for sheet in PdfReader(waiting.value.path()).pages)
 
