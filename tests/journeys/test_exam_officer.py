@@ -150,6 +150,7 @@ def mend_it(officer: Visitor) -> None:
     page.fill("[name=share-0-min_percent]", "20")
     expect(page.locator("#live-words")).to_contain_text("每套 51 题，100 分")
     expect(page.locator("#live-body .live-bad")).to_have_count(0)
+    expect(page.locator(".live-card.htmx-request")).to_have_count(0)
     page.evaluate("window.scrollTo(0, 0)")
     officer.picture("exam-editor", guide=True)
     page.get_by_role("button", name="保存并核对").last.click()
