@@ -4,6 +4,8 @@ import re
 import zipfile
 from pathlib import Path
 
+from exams.bank.sheet import HEADER_WITHIN, find_columns
+
 ZIP_START, OLD_OFFICE_START, RTF_START = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf"
 MAX_ROWS = 100_000
 MAX_TEXT = 64 * 1024 * 1024
@@ -20,7 +22,7 @@ GIFT_BLOCK = re.compile(
 )
 ANSWER_LINE = re.compile(r"^\s*[【\[(（]?\s*(?:正确|标准|参考)?答\s*案\s*[】\])）]?\s*[:：】]", re.MULTILINE)
 SECTION_LINE = re.compile(r"^\s*[一二三四五六七八九十]+\s*[、.．]\s*.{0,12}题", re.MULTILINE)
-DELIMITED = re.compile(r"^[^\n]*(?:题干|题目|试题|题型)[^\n]*[,\t;，|][^\n]*$", re.MULTILINE)
+DELIMITERS = (",", "\t", ";", "，", "|")
 
 
 class UnreadableFile(ValueError):
@@ -87,13 +89,19 @@ def kind_of_text(text: str) -> str:
     """Aiken, GIFT, numbered questions with answer lines, or a table."""
     if AIKEN_ANSWER.search(text) and AIKEN_OPTION.search(text):
         return AIKEN
-    if DELIMITED.search(text):
+    if any(is_header(line) for line in text.split("\n")[:HEADER_WITHIN]):
         return TABLE
     if GIFT_BLOCK.search(text):
         return GIFT
     if ANSWER_LINE.search(text) or SECTION_LINE.search(text):
         return TEXT
     return TABLE
+
+
+def is_header(line: str) -> bool:
+    """Whether a line names columns of the question sheet."""
+    rows = ([[cell.strip(' "') for cell in line.split(delimiter)]] for delimiter in DELIMITERS if delimiter in line)
+    return any(len(find_columns(row).places) >= 2 for row in rows)
 
 
 def beginning(path: Path, start: bytes) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum
 
-from exams.bank.files import BOOK_NAMES, BUNDLE, MAX_ROWS, UnreadableFile, encoding_of
+from exams.bank.files import BOOK_NAMES, BUNDLE, DELIMITERS, MAX_ROWS, UnreadableFile, encoding_of
 from exams.bank.formats.archives import BROKEN, SafeArchive
 from exams.bank.sheet import HEADER_WITHIN, find_columns
 
@@ -28,7 +28,6 @@ PIECE, OVERLAP = 1 << 20, 64
 # Cell references with at least two letters or five digits: those that make a sheet large.
 FAR_CELL = re.compile(rb"""\br\s*=\s*["'](?:([A-Za-z]{2,})(\d+)|([A-Za-z]?)(\d{5,}))["']""")
 ODD_REFERENCE = re.compile(rb"""\br\s*=\s*["'][^"'<>]*&""")
-DELIMITERS = (",", "\t", ";", "，", "|")
 Merge = tuple[tuple[int, int], tuple[int, int]]
 
 

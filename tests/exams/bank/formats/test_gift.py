@@ -164,3 +164,9 @@ def test_filing_comes_back_from_comments(tmp_path):
     assert again.names == names
     assert (again.content.source, again.content.points) == ("一\n二", Decimal("2.5"))
     assert stored(again.content.body) == stored(question.content.body)
+
+
+def test_sentences_about_columns_do_not_make_a_table(tmp_path):
+    path = tmp_path / "q"
+    path.write_text("下列题目，答案对吗？{T}\n", "utf-8")
+    assert kind_of(path) == GIFT
