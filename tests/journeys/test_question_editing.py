@@ -103,7 +103,6 @@ def write_hotspot(editor: Visitor, picture: Path) -> str:
     expect(page.locator(".preview-pane")).to_contain_text("设备没有防护罩")
     accessible(editor)
     editor.fits()
-    page.locator("[data-board]").evaluate("board => board.scrollIntoView({ block: 'start' })")
     editor.picture("question-hotspot", guide=True)
     page.keyboard.press("Control+Enter")
     page.wait_for_url(re.compile(r"/exams/bank/\d+/$"))
