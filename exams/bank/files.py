@@ -1,6 +1,7 @@
 """Uploaded question files: recognised by what is inside, never by the name."""
 
 import re
+import struct
 import zipfile
 from pathlib import Path
 
@@ -59,7 +60,7 @@ def kind_of_archive(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, struct.error, OSError, ValueError, NotImplementedError, RuntimeError) as error:
         raise UnreadableFile("broken") from error
     if "[Content_Types].xml" in names:
         if "xl/workbook.xml" in names:

@@ -22,7 +22,7 @@ def refuse_bombs(file: Path | BinaryIO) -> None:
     try:
         with zipfile.ZipFile(file) as archive:
             size = sum(entry.file_size for entry in archive.infolist())
-    except (zipfile.BadZipFile, OSError):
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return
     finally:
         if not isinstance(file, Path):
