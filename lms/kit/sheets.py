@@ -9,7 +9,10 @@ from typing import Any, BinaryIO
 import xlsxwriter
 from python_calamine import CalamineSheet, CalamineWorkbook
 
+from lms.kit.cells import Extent, FarApart, OddReference
+
 MAX_EXPANDED = 600 * 1024 * 1024
+PIECE = 1 << 20
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -18,7 +21,7 @@ class SheetError(ValueError):
 
 
 def refuse_bombs(file: Path | BinaryIO) -> None:
-    """Raise SheetError for a zip whose contents would grow beyond all measure; other formats pass."""
+    """Raise SheetError for a zip that would grow beyond all measure, packed or in its cells; other formats pass."""
     try:
         with zipfile.ZipFile(file) as archive:
             size = sum(entry.file_size for entry in archive.infolist())
@@ -29,6 +32,26 @@ def refuse_bombs(file: Path | BinaryIO) -> None:
             file.seek(0)
     if size > MAX_EXPANDED:
         raise SheetError("the workbook expands to more than it may")
+    try:
+        measure(file)
+    except (FarApart, OddReference) as error:
+        raise SheetError("the cells of a sheet lie further apart than they may") from error
+    except Exception as error:  # decoders of hostile bytes raise whatever they like
+        raise SheetError(str(error)) from error
+    finally:
+        if not isinstance(file, Path):
+            file.seek(0)
+
+
+def measure(file: Path | BinaryIO) -> None:
+    """Look how far the cells of every part reach; raises FarApart, OddReference, and what a broken archive raises."""
+    with zipfile.ZipFile(file) as archive:
+        for entry in archive.infolist():
+            if entry.filename.lower().endswith(".xml"):
+                extent = Extent()
+                with archive.open(entry) as part:
+                    while piece := part.read(PIECE):
+                        extent.take(piece)
 
 
 def open_sheet(file: Path | BinaryIO, *, sheet: int = 0) -> CalamineSheet:

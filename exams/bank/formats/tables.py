@@ -6,7 +6,6 @@ of every sheet measured on the way.
 """
 
 import csv
-import re
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
@@ -20,14 +19,11 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum
 from exams.bank.files import BOOK_NAMES, BUNDLE, DELIMITERS, MAX_ROWS, UnreadableFile, encoding_of
 from exams.bank.formats.archives import BROKEN, SafeArchive
 from exams.bank.sheet import HEADER_WITHIN, find_columns
+from lms.kit.cells import Extent, FarApart, OddReference
 
-MAX_CELLS = 6_000_000
 MAX_SHEETS = 50
 MAX_PICTURE = 10 * 1024 * 1024
-PIECE, OVERLAP = 1 << 20, 64
-# Cell references with at least two letters or five digits: those that make a sheet large.
-FAR_CELL = re.compile(rb"""\br\s*=\s*["'](?:([A-Za-z]{2,})(\d+)|([A-Za-z]?)(\d{5,}))["']""")
-ODD_REFERENCE = re.compile(rb"""\br\s*=\s*["'][^"'<>]*&""")
+PIECE = 1 << 20
 Merge = tuple[tuple[int, int], tuple[int, int]]
 
 
@@ -99,7 +95,7 @@ def wash(path: Path, target: Path) -> int:
                 pictures += name.startswith("xl/media/")
                 if name.endswith((".xml", ".rels")) and not name.startswith("xl/drawings/"):
                     with archive.archive.open(member) as source, copy.open(name, "w", force_zip64=True) as kept:
-                        copy_part(source.read, kept.write, measured=name.startswith("xl/worksheets/"))
+                        copy_part(source.read, kept.write)
     except UnreadableFile:
         raise
     except BROKEN as error:
@@ -107,30 +103,17 @@ def wash(path: Path, target: Path) -> int:
     return pictures
 
 
-def copy_part(read: Callable[[int], bytes], write: Callable[[bytes], Any], *, measured: bool) -> None:
-    """Copy in pieces; for a sheet, refuse one whose corners lie too far apart."""
-    wide, high, tail = 26, 10_000, b""
+def copy_part(read: Callable[[int], bytes], write: Callable[[bytes], Any]) -> None:
+    """Copy in pieces; refuse cells that lie too far apart. Any part may turn out to be a sheet."""
+    extent = Extent()
     while piece := read(PIECE):
         write(piece)
-        if not measured:
-            continue
-        window = tail + piece
-        if ODD_REFERENCE.search(window):
-            raise UnreadableFile("broken")
-        for match in FAR_CELL.finditer(window):
-            wide = max(wide, column_number(match[1] or match[3]))
-            high = max(high, int(match[2] or match[4]))
-        if wide * high > MAX_CELLS:
-            raise UnreadableFile("rows")
-        tail = window[-OVERLAP:]
-
-
-def column_number(letters: bytes) -> int:
-    """A → 1, AA → 27; none → 1."""
-    number = 0
-    for letter in letters.upper():
-        number = min(number * 26 + letter - 64, 10**6)
-    return max(1, number)
+        try:
+            extent.take(piece)
+        except FarApart as error:
+            raise UnreadableFile("rows") from error
+        except OddReference as error:
+            raise UnreadableFile("broken") from error
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from exams.bank.importing import Catalogue, check_questions
 from exams.bank.problems import ProblemKind as K
 from tests.exams.bank.formats.test_messy_sheets import HEAD, ROW, book
 from tests.exams.bank.formats.test_sheet_round_trip import PICTURE
+from tests.lms.kit.test_sheets import CORNERS, workbook_with
 
 CATALOGUE = Catalogue(topics={"有限空间作业": 1}, industries={}, clauses={})
 
@@ -222,3 +223,10 @@ def test_formulas_are_read_as_their_values_and_never_run(tmp_path):
     made.close()
     (tmp_path / "f.xlsx").write_bytes(buffer.getvalue())
     assert checked(tmp_path / "f.xlsx")[0].draft.content.stem == "点我做什么？"
+
+
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/other/sheet1.xml"])
+def test_a_sheet_with_corners_far_apart_is_refused_whatever_its_part_is_called(tmp_path, part):
+    path = tmp_path / "far.xlsx"
+    path.write_bytes(workbook_with(CORNERS.format(far="XFD1048576"), part).read())
+    assert reason(path) == "rows"
