@@ -24,7 +24,7 @@ from lms.people.models import User
 from tests.factories.certificates import CertificateFactory, DesignFactory, IssuingRuleFactory
 from tests.factories.lms import EmploymentFactory, UserFactory
 
-MINE, MANAGED = 4, 9  # queries of the two lists, session and person included
+MINE, MANAGED = 4, 8  # queries of the two lists, session and person included
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
 
 
