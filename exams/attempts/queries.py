@@ -336,8 +336,3 @@ def open_answers() -> QuerySet[OpenAnswer]:
     return OpenAnswer.objects.filter(
         answer__attempt__status=AttemptStatus.SUBMITTED, answer__attempt__score__isnull=True, marks__isnull=True
     )
-
-
-def waiting_marks(exam_id: int) -> int:
-    """How many answers of an exam still have to be marked by people; one query."""
-    return open_answers().filter(answer__attempt__exam_id=exam_id).count()

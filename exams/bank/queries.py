@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, TextChoices
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from exams.bank.bodies import body_from, texts_of
@@ -85,17 +84,6 @@ class ClauseChoice:
     code: str
     article: str
     rule: str
-
-
-@dataclass(frozen=True, slots=True)
-class PoolQuestion:
-    """What a paper needs to know of a version that it may draw."""
-
-    version_id: int
-    type: str
-    topic_id: int
-    enemy_group: str
-    criterion: bool
 
 
 def clause_pages() -> QuerySet[Any]:
@@ -254,11 +242,6 @@ def expired(*, on: date) -> QuerySet[Question]:
     return Question.objects.filter(status=QuestionStatus.PUBLISHED, effective_to__lt=on)
 
 
-def trace_address(code: str) -> str:
-    """Where a clause is tested: questions, papers, exams and certificates (for those who keep the bank)."""
-    return reverse("exams:clause_trace", args=[code])
-
-
 def codes_with_fingerprint(fingerprint: str, *, other_than: int | None = None) -> list[str]:
     """Codes of questions in the bank that say the same."""
     found = Question.objects.filter(stem_hash=fingerprint).exclude(status=QuestionStatus.RETIRED)
@@ -270,17 +253,6 @@ def codes_with_fingerprint(fingerprint: str, *, other_than: int | None = None) -
 def versions_of(question: Question) -> list[QuestionVersion]:
     """All versions, newest first, with their clauses."""
     return list(question.versions.select_related("created_by").prefetch_related("clauses").order_by("-number"))
-
-
-def pool(*, on: date, types: Iterable[str], topic_ids: Iterable[int] | None) -> list[PoolQuestion]:
-    """The current versions that a paper may draw, by version id; two queries. `topic_ids` None: all topics."""
-    found = Question.objects.usable_on(on).filter(type__in=list(types))
-    if topic_ids is not None:
-        found = found.filter(topic_id__in=list(topic_ids))
-    rows = found.order_by("current_id").values_list("current_id", "type", "topic_id", "enemy_group")
-    links = VersionClause.objects.filter(version__in=found.order_by().values("current_id"))
-    tested = set(links.values_list("version_id", flat=True))
-    return [PoolQuestion(pk, kind, topic_id, enemy, pk in tested) for pk, kind, topic_id, enemy in rows]
 
 
 def topics_with_children(topic_ids: Iterable[int]) -> set[int]:

@@ -158,11 +158,6 @@ def spec_for(blueprint: Blueprint, *, seed: int) -> PaperSpec:
     )
 
 
-def spec_of(exam: Exam, *, seed: int, on: date) -> PaperSpec:
-    """What the papers of a saved exam are made from, as the bank stands on a day."""
-    return spec_for(blueprint_of(exam, on=on), seed=seed)
-
-
 def topics_named(row: SectionRow | ShareRow) -> tuple[int, ...]:
     """The topics that a row names itself."""
     if isinstance(row, SectionRow):

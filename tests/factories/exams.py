@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -43,7 +44,10 @@ from exams.bank.models import (
 )
 from exams.bank.search import index_versions
 from exams.bank.wording import USUAL_POINTS
+from exams.papers.blueprint import Blueprint, SectionRow
 from exams.papers.models import BlueprintSection, Exam, ExamAudience, ExamStatus, Paper, PaperItem, Release
+from exams.papers.queries import spec_for
+from exams.papers.spec import Candidate
 from tests.factories.lms import UserFactory
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
@@ -243,6 +247,13 @@ def pool_of(
     if tested:
         VersionClause.objects.bulk_create(VersionClause(version=version, clause=tested) for version in versions)
     return versions
+
+
+def drawable(*, on: date, type_: str = QuestionType.SINGLE, topic_ids: Iterable[int] = ()) -> tuple[Candidate, ...]:
+    """What a paper with one section could be drawn from, as the exam office would on that day."""
+    section = SectionRow(type_, 1, Decimal(2), tuple(topic_ids))
+    blueprint = Blueprint(method="draw", sections=(section,), min_criterion_percent=Decimal(0), paper_count=1, on=on)
+    return spec_for(blueprint, seed=1).pool
 
 
 # --- exams and papers ----------------------------------------------------------------------------

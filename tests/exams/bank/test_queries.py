@@ -1,13 +1,13 @@
 """Reading the bank: counts by clause, filters, pools."""
 
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
 from exams.bank.models import Question, QuestionStatus, Topic, VersionClause
-from exams.bank.queries import Filters, count_by_clause, listed, pool, topics_with_children
-from tests.factories.exams import NOW, QuestionFactory, QuestionVersionFactory, pool_of
+from exams.bank.queries import Filters, count_by_clause, listed, topics_with_children
+from tests.factories.exams import NOW, QuestionFactory, QuestionVersionFactory, drawable, pool_of
 from tests.factories.lms import IndustryFactory
 
 TODAY = NOW.date()
@@ -66,26 +66,26 @@ def test_filters_limit_the_list(clauses, topics):
 def test_pool_holds_what_is_published_and_in_force_on_the_day(topics, state, usable):
     [version] = pool_of(1, topic=topics[0])
     Question.objects.filter(pk=version.question_id).update(**state)
-    found = pool(on=TODAY, types=["single"], topic_ids=None)
+    found = drawable(on=TODAY)
     assert [question.version_id for question in found] == [version.pk] * usable
 
 
 def test_pool_says_which_questions_test_a_criterion(clauses, topics):
     [plain] = pool_of(1, topic=topics[0])
     [tested] = pool_of(1, topic=topics[1], tested=clauses["gm10-13-01"])
-    facts = [asdict(question) for question in pool(on=TODAY, types=["single"], topic_ids=None)]
+    facts = [asdict(question) for question in drawable(on=TODAY)]
     assert [(f["version_id"], f["topic_id"], f["criterion"]) for f in facts] == [
         (plain.pk, topics[0].pk, False),
         (tested.pk, topics[1].pk, True),
     ]
-    assert len(pool(on=TODAY, types=["single"], topic_ids=[topics[1].pk])) == 1
-    assert pool(on=TODAY, types=["multiple"], topic_ids=None) == []
+    assert [c.version_id for c in drawable(on=TODAY, topic_ids=[topics[1].pk])] == [tested.pk]
+    assert drawable(on=TODAY, type_="multiple") == ()
 
 
 def test_pool_takes_two_queries_however_large(topics, django_assert_num_queries):
     pool_of(5, topic=topics[0])
     with django_assert_num_queries(2):
-        pool(on=date(2026, 11, 24), types=["single"], topic_ids=None)
+        drawable(on=TODAY)
 
 
 def test_topic_stands_for_everything_below_it(db):

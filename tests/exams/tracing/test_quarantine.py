@@ -7,13 +7,13 @@ from django.urls import reverse
 
 from exams.bank import actions
 from exams.bank.models import Question, QuestionStatus
-from exams.bank.queries import Filters, matching, pool, quarantined_among
+from exams.bank.queries import Filters, matching, quarantined_among
 from exams.bank.recite_actions import content_of
 from exams.bank.standing import counterparts, lapsed_clauses, quarantined_count
 from exams.papers.quarantine import quarantined_in_exam
 from exams.tracing.queries import clause_by_code
 from lms.jobs.models import Job
-from tests.factories.exams import NOW, TopicFactory, clause, pool_of, standard, standard_clauses
+from tests.factories.exams import NOW, TopicFactory, clause, drawable, pool_of, standard, standard_clauses
 from tests.factories.lms import UserFactory
 
 TODAY = NOW.date()
@@ -21,7 +21,7 @@ YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 
 
 def usable(day=TODAY):
-    return {row.version_id for row in pool(on=day, types=["single"], topic_ids=None)}
+    return {row.version_id for row in drawable(on=day)}
 
 
 def test_questions_leave_the_pool_on_the_day_after_their_clause(chain):

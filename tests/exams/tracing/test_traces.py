@@ -6,7 +6,6 @@ from datetime import timedelta
 from django.urls import reverse
 
 from exams.bank.models import Question, QuestionStatus, VersionClause
-from exams.bank.queries import trace_address
 from exams.tracing.queries import clauses_of_exam, questions_of_clause, trace_of, versions_citing
 from lms.access.queries import standing_of
 from lms.coverage.models import Outcome
@@ -84,7 +83,7 @@ def test_page_of_a_clause_shows_no_names_and_hides_foreign_titles(chain, charact
 def test_page_of_a_question_leads_to_its_clauses_and_exams(chain, characters, client_of):
     answer = client_of(characters.reviewer).get(reverse("exams:question_trace", args=[chain.stale.question_id]))
     assert "进入了 2 张试卷" in answer.text
-    assert trace_address("old-13-01") in answer.text
+    assert reverse("exams:clause_trace", args=["old-13-01"]) in answer.text
     assert "全镇考试" in answer.text
 
 
