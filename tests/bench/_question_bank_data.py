@@ -68,7 +68,9 @@ def edited(content: Any, chance: random.Random) -> Any:
 
 def fill_bank(count: int) -> None:
     """So many questions through the importer's own writing, with topics, industries, clauses, all statuses."""
-    from exams.bank.import_actions import BATCH, write_questions
+    from exams.bank.formats.exchange import FilingNames, ReadQuestion
+    from exams.bank.import_actions import BATCH
+    from exams.bank.import_writing import write_questions
     from exams.bank.importing import CheckedRow, QuestionDraft
     from exams.bank.models import Question, QuestionStatus, Topic
     from exams.bank.wording import fingerprint_of
@@ -90,11 +92,11 @@ def fill_bank(count: int) -> None:
 
     for number, content in enumerate(contents(count), start=1):
         draft = QuestionDraft(
-            content, fingerprint_of(content), chance.choice(topics),
-            tuple(chance.sample(industries, 2)) if industries and chance.random() < 0.5 else (),
-            (chance.choice(tested),) if chance.random() < 0.4 else (), chance.randint(1, 5),
+            content, fingerprint_of(content), chance.choice(topics), chance.randint(1, 5), "understand",
+            industry_ids=tuple(chance.sample(industries, 2)) if industries and chance.random() < 0.5 else (),
+            clause_ids=(chance.choice(tested),) if chance.random() < 0.4 else (),
         )  # fmt: skip
-        rows.append(CheckedRow(number, (), draft, ()))
+        rows.append(CheckedRow(number, draft, (), ReadQuestion(number, content, FilingNames())))
         if len(rows) == BATCH:
             flush()
             rows = []
