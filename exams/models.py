@@ -1,6 +1,8 @@
 """Django finds the models of the rooms here."""
 
+from exams.attempts.held_models import HeldChange
 from exams.attempts.models import Answer, AnswerEvent, Attempt, Mark, OpenAnswer
+from exams.attempts.time_models import ExtraTime, TimeChange
 from exams.bank.bulk_models import BulkEdit, BulkEditRow
 from exams.bank.models import (
     CodeCounter,
@@ -36,7 +38,9 @@ __all__ = [
     "CodeCounter",
     "Exam",
     "ExamAudience",
+    "ExtraTime",
     "FixedQuestion",
+    "HeldChange",
     "ImportProblem",
     "Mark",
     "OpenAnswer",
@@ -46,6 +50,7 @@ __all__ = [
     "QuestionImport",
     "QuestionPicture",
     "QuestionVersion",
+    "TimeChange",
     "Topic",
     "TwinPair",
     "VersionClause",

@@ -28,6 +28,7 @@ class AttemptStatus(models.TextChoices):
 class SubmitReason(models.TextChoices):
     PERSON = "person", _("本人交卷")
     EXPIRED = "expired", _("到时自动交卷")
+    FORCED = "forced", _("监考强制交卷")
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
@@ -43,6 +44,10 @@ class Attempt(models.Model):
     of the chain of events, `highest_number` the highest stamp number taken (see `exams.attempts.convergence`).
     An attempt that expired counts as submitted at its deadline; its event says when that was done.
     Submitted without `score` and `passed`: people still have to mark some of its answers.
+
+    `deadline_at` is what `exams.attempts.deadlines` makes of the facts beside it: it is written with every change of
+    them, so that saving an answer asks one row. `device` is the one that may write at present ("" before the first).
+    `news` rises with everything that an open page has to be told.
     """
 
     exam = models.ForeignKey(Exam, models.PROTECT, related_name="attempts", verbose_name=_("考试"))
@@ -59,6 +64,13 @@ class Attempt(models.Model):
     grace_seconds = models.PositiveSmallIntegerField()
     started_at = models.DateTimeField(_("开考时间"))
     deadline_at = models.DateTimeField(_("截止时间"))
+    # Personal extra time, frozen at the start.
+    extra_seconds = models.PositiveIntegerField(_("个人加时（秒）"), default=0)
+    paused_at = models.DateTimeField(_("暂停自"), null=True)
+    device = models.CharField(max_length=32, blank=True)
+    # Granted by a proctor: the next device may take over although the exam asks first.
+    take_over_allowed = models.BooleanField(default=False)
+    news = models.PositiveIntegerField(default=0)
     submitted_at = models.DateTimeField(_("交卷时间"), null=True)
     submit_reason = models.CharField(_("交卷方式"), max_length=10, choices=SubmitReason, blank=True)
     score = models.DecimalField(_("得分"), max_digits=7, decimal_places=2, null=True)
@@ -80,7 +92,9 @@ class Attempt(models.Model):
     class Meta:
         ordering = ["-started_at", "-pk"]
         indexes = [
-            models.Index(fields=["deadline_at"], condition=Q(status="writing"), name="attempt_to_expire"),
+            models.Index(
+                fields=["deadline_at"], condition=Q(status="writing", paused_at__isnull=True), name="attempt_to_expire"
+            ),
             models.Index(fields=["exam", "status"], name="attempt_of_exam"),
             models.Index(fields=["exam"], condition=Q(status="submitted", score__isnull=True), name="attempt_to_mark"),
             models.Index(fields=["person", "-started_at"], name="attempt_of_person"),
@@ -105,7 +119,9 @@ class Attempt(models.Model):
     @property
     def clock(self) -> Clock:
         """The time of this attempt."""
-        return Clock(self.started_at, self.deadline_at, timedelta(seconds=self.grace_seconds))
+        return Clock(
+            self.started_at, self.deadline_at, timedelta(seconds=self.grace_seconds), paused=self.paused_at is not None
+        )
 
     @property
     def result(self) -> Score | None:
@@ -133,14 +149,18 @@ class EventKind(models.TextChoices):
     SUBMIT = "submit", _("交卷")
     MARK = "mark", _("阅卷")
     GRADE = "grade", _("评定成绩")
+    TIME = "time", _("改动时间")
+    DEVICE = "device", _("换设备")
+    LATE = "late", _("补传计入")
+    VOID = "void", _("作废")
 
 
 class AnswerEvent(models.Model):
     """What reached the server, in the order in which it did. `made_at` is the browser's claim.
 
-    `response`: the response for an answer; facts for a submission, a mark and the final grade. `hash` chains the
-    event to the one before (see `exams.attempts.chain`). Answers end with the submission, which the receipt
-    vouches for; marks and the grade follow it where people mark.
+    `response`: the response for an answer, in time or late; facts for everything else. `hash` chains the event to the
+    one before (see `exams.attempts.chain`). Answers end with the submission, which the receipt vouches for; marks,
+    grades, late answers that a person accepted, and a voiding may follow it.
     """
 
     attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="events")
@@ -162,6 +182,9 @@ class AnswerEvent(models.Model):
             models.UniqueConstraint(fields=["attempt", "sequence"], name="event_sequence_once"),
             models.UniqueConstraint(
                 fields=["attempt", "client_number", "client"], condition=Q(kind="answer"), name="event_taken_once"
+            ),
+            models.UniqueConstraint(
+                fields=["attempt", "client_number", "client"], condition=Q(kind="late"), name="event_late_once"
             ),
         ]
 

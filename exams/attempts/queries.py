@@ -59,6 +59,7 @@ def window_of(exam: Exam, *, meant: bool = True) -> Window:
         closes_at=exam.closes_at,
         attempts_allowed=exam.attempts_allowed,
         release_after_window=exam.release == Release.AFTER_WINDOW,
+        awaits_approval=exam.release == Release.AFTER_APPROVAL and exam.results_approved_at is None,
     )
 
 

@@ -36,9 +36,12 @@ class Window:
     closes_at: datetime
     attempts_allowed: int
     release_after_window: bool
+    awaits_approval: bool = False
 
     def released(self, now: datetime) -> bool:
         """Whether results, keys and explanations may be shown."""
+        if self.awaits_approval:
+            return False
         return not self.release_after_window or now >= self.closes_at
 
 

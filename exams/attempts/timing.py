@@ -27,6 +27,7 @@ class Clock:
     started_at: datetime
     deadline_at: datetime
     grace: timedelta
+    paused: bool = False  # the clock stands; the deadline moves when it goes on
 
     @property
     def final_at(self) -> datetime:
@@ -34,8 +35,8 @@ class Clock:
         return self.deadline_at + self.grace
 
     def phase(self, now: datetime) -> Phase:
-        """Running up to and including the deadline, then grace, then over."""
-        if now <= self.deadline_at:
+        """Running up to and including the deadline, then grace, then over; a paused attempt never ends by itself."""
+        if self.paused or now <= self.deadline_at:
             return Phase.RUNNING
         return Phase.GRACE if now <= self.final_at else Phase.OVER
 

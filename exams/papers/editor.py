@@ -23,7 +23,7 @@ from exams.papers.blueprint_forms import (
     topic_choices,
     typed_rows,
 )
-from exams.papers.forms import AudienceRows, ExamForm, FindForm, audiences_initial
+from exams.papers.forms import SITTING, AudienceRows, ExamForm, FindForm, audiences_initial
 from exams.papers.live_queries import questions_by_id, usual_points
 from exams.papers.models import AssemblyMethod, Exam
 from exams.papers.queries import TOWN_ROLES, audience_places, blueprint_of, host_enterprises
@@ -65,6 +65,11 @@ class ExamForms:
     def fixed_method(self) -> bool:
         """Whether the questions are chosen by hand."""
         return self.method == AssemblyMethod.FIXED
+
+    @property
+    def sitting_errors(self) -> bool:
+        """Whether a rule of the room has to be mended."""
+        return any(name in self.exam.errors for name in SITTING)
 
     @property
     def parts(self) -> list[Any]:

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from exams.bank.models import Question, QuestionType, QuestionVersion, Topic
+from exams.papers.sitting import SittingRules
 from lms.jobs.models import Job
 from lms.organisations.models import Enterprise, Industry
 from lms.people.audience import Audience
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 class ExamKind(models.TextChoices):
     IN_HOUSE = "in_house", _("企业内部考试")
     THEORY = "theory", _("特种作业理论考试")
+    MOCK = "mock", _("模拟考试")  # practice and rehearsals: results count for nothing
 
 
 class ExamStatus(models.TextChoices):
@@ -34,6 +36,7 @@ class ExamStatus(models.TextChoices):
 class Release(models.TextChoices):
     AT_ONCE = "at_once", _("交卷后立即公布")
     AFTER_WINDOW = "after_window", _("考试时段结束后公布")
+    AFTER_APPROVAL = "after_approval", _("核准后公布")
 
 
 class MultipleRule(models.TextChoices):
@@ -54,7 +57,7 @@ class ExamQuerySet(models.QuerySet["Exam"]):
         return self.filter(status=ExamStatus.PUBLISHED, opens_at__lte=moment, closes_at__gt=moment)
 
 
-class Exam(models.Model):
+class Exam(SittingRules):
     """When, by what rules and from what blueprint people are examined.
 
     `subject` is a course code; passing is recorded under it. `enterprise` NULL: the whole town.
@@ -108,6 +111,10 @@ class Exam(models.Model):
     fresh_attempts = models.PositiveSmallIntegerField(
         _("补考避开前几次考过的题"), default=1, validators=[MaxValueValidator(5)]
     )
+    # The exam that this one rehearses (kind MOCK): same people, same devices, some days before.
+    rehearses = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="rehearsals", verbose_name=_("是哪场考试的演练")
+    )
     seed = models.PositiveBigIntegerField(_("组卷种子"), null=True, editable=False)
     status = models.CharField(_("状态"), max_length=10, choices=ExamStatus, default=ExamStatus.DRAFT)
     revision = models.PositiveIntegerField(default=1, editable=False)
@@ -140,6 +147,7 @@ class Exam(models.Model):
             models.CheckConstraint(
                 condition=Q(min_criterion_percent__range=(0, 100)), name="exam_criterion_percent_sensible"
             ),
+            models.CheckConstraint(condition=Q(rehearses__isnull=True) | Q(kind="mock"), name="exam_rehearsal_is_mock"),
             models.CheckConstraint(
                 condition=Q(status=ExamStatus.DRAFT) | Q(published_at__isnull=False, seed__isnull=False),
                 name="exam_published_with_seed",

@@ -1,0 +1,59 @@
+"""What holds while people sit an exam: devices, leaving the page, late packets, marking, the way to another try.
+
+An abstract part of `Exam`: the columns are the exam's own.
+"""
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class TakeOver(models.TextChoices):
+    FREE = "free", _("考生可以自己换设备继续")
+    ASK = "ask", _("换设备要监考人员同意")
+    NEVER = "never", _("不能换设备")
+
+
+class LeaveAction(models.TextChoices):
+    LOG = "log", _("只记录")
+    WARN = "warn", _("提醒考生")
+    PROCTOR = "proctor", _("提醒考生并通知监考")
+    SUBMIT = "submit", _("提醒一次后强制交卷")
+
+
+class Marking(models.TextChoices):
+    SINGLE = "single", _("一人阅卷")
+    DOUBLE = "double", _("两人分别阅卷，分差大的由第三人裁定")
+
+
+class SittingRules(models.Model):
+    """Rules of the room. What an exam does not say is the mildest: shared phones and old browsers exist."""
+
+    take_over = models.CharField(_("中途换设备"), max_length=8, choices=TakeOver, default=TakeOver.FREE)
+    leave_tolerance = models.PositiveSmallIntegerField(_("切屏容许次数"), default=3)
+    leave_action = models.CharField(_("超过以后"), max_length=8, choices=LeaveAction, default=LeaveAction.WARN)
+    full_screen = models.BooleanField(_("电脑上要求全屏"), default=False)
+    block_copy = models.BooleanField(_("禁止复制、粘贴和右键"), default=False)
+    watermark = models.BooleanField(_("试卷加考生姓名水印"), default=True)
+    seb_required = models.BooleanField(_("必须用 Safe Exam Browser"), default=False)
+    check_in = models.BooleanField(_("开考前核对本人"), default=False)
+    # Answers made in time that reach the server after it handed the attempt in are kept for a ruling so long.
+    late_minutes = models.PositiveSmallIntegerField(
+        _("断网补传最晚（分钟）"), default=120, validators=[MaxValueValidator(7 * 24 * 60)]
+    )
+    marking = models.CharField(_("主观题阅卷"), max_length=8, choices=Marking, default=Marking.SINGLE)
+    marking_tolerance = models.PositiveSmallIntegerField(
+        _("两人分差超过满分的多少要裁定（%）"), default=20, validators=[MaxValueValidator(100)]
+    )
+    cooling_hours = models.PositiveSmallIntegerField(
+        _("两次考试至少间隔（小时）"), default=0, validators=[MaxValueValidator(24 * 366)]
+    )
+    retrain_after = models.PositiveSmallIntegerField(_("不合格几次后须重新培训"), default=0)
+    results_approved_at = models.DateTimeField(_("成绩核准时间"), null=True, editable=False)
+    results_approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+
+    class Meta:
+        abstract = True

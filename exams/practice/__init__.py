@@ -1,0 +1,1 @@
+"""Practising: questions by topic and clause, the wrong-answer book, daily questions with spaced repetition."""

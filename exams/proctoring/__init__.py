@@ -1,0 +1,1 @@
+"""Watching exams while they run: the live board, interventions, check-in, readiness."""
