@@ -15,17 +15,18 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from exams.attempts.convergence import Change, Stamp
+from exams.attempts.deadlines import resolve
 from exams.attempts.ledger import first_hash, standing_answers, take_changes, write_answers
 from exams.attempts.marking import hand_in
 from exams.attempts.models import Attempt, AttemptStatus, SubmitReason
+from exams.attempts.outcomes import record_pass
 from exams.attempts.packets import Packet, check_positions
 from exams.attempts.queries import ExamForPerson, exam_for_person, sittings_of
 from exams.attempts.statements import update_row
 from exams.attempts.states import STARTABLE, ExamState
-from exams.attempts.timing import Phase, deadline_for, months_later
+from exams.attempts.time_queries import facts_of
+from exams.attempts.timing import Phase
 from exams.papers.models import Paper, PaperItem
-from lms.coverage.actions import record_outcome
-from lms.coverage.models import OutcomeKind
 from lms.people.models import Employment
 
 if TYPE_CHECKING:
@@ -46,6 +47,10 @@ class AlreadySubmitted(Exception):
     """The attempt is closed; nothing was taken."""
 
 
+class Moved(Exception):
+    """Another device writes this attempt; nothing was taken."""
+
+
 class TimeIsUp(Exception):
     """Deadline and grace have passed; nothing was taken, the attempt has been handed in as it stood."""
 
@@ -58,10 +63,11 @@ class Saved:
     highest_number: int
     deadline_at: datetime
     item_count: int
+    news: int = 0
 
 
-def start_attempt(*, exam_id: int, by: "User", now: datetime) -> Attempt:
-    """Hand out a prepared paper; an attempt that is open already is returned instead.
+def start_attempt(*, exam_id: int, by: "User", now: datetime, device: str = "") -> Attempt:
+    """Hand out a prepared paper to a device; an attempt that is open already is returned instead.
 
     Raises Exam.DoesNotExist for an exam that is not meant for this person, CannotStart with the reason.
     """
@@ -76,7 +82,7 @@ def start_attempt(*, exam_id: int, by: "User", now: datetime) -> Attempt:
     state = found.state(previous, now=now)
     if state not in STARTABLE:
         raise CannotStart(state)
-    attempt = new_attempt(found, previous, by=by, now=now)
+    attempt = new_attempt(found, previous, by=by, device=device, now=now)
     try:
         with transaction.atomic():
             attempt.save(force_insert=True)
@@ -85,7 +91,7 @@ def start_attempt(*, exam_id: int, by: "User", now: datetime) -> Attempt:
     return attempt
 
 
-def new_attempt(found: ExamForPerson, previous: list[Attempt], *, by: "User", now: datetime) -> Attempt:
+def new_attempt(found: ExamForPerson, previous: list[Attempt], *, by: "User", device: str, now: datetime) -> Attempt:
     """An unsaved attempt with a paper as fresh for this person as there is one."""
     candidates = freshest(prepared_papers(found.exam.pk), previous, sittings=found.exam.fresh_attempts)
     seed = secrets.randbits(62)
@@ -104,8 +110,10 @@ def new_attempt(found: ExamForPerson, previous: list[Attempt], *, by: "User", no
         max_score=paper.total_points,
         started_at=now,
         grace_seconds=found.grace_seconds,
-        deadline_at=deadline_for(started_at=now, minutes=found.exam.minutes, closes_at=found.exam.closes_at),
+        extra_seconds=60 * found.extra_minutes,
+        device=device,
     )
+    attempt.deadline_at = resolve(facts_of(attempt), ()).at
     attempt.head_hash = first_hash(attempt)
     return attempt
 
@@ -139,33 +147,37 @@ def freshest(papers: Sequence[PreparedPaper], previous: Sequence[Attempt], *, si
     return [paper for paper in rested if paper.pk not in seen] or rested
 
 
-def save_answers(*, attempt_key: UUID, by: "User", packet: Packet, now: datetime) -> Saved:
+def save_answers(*, attempt_key: UUID, by: "User", packet: Packet, now: datetime, device: str = "") -> Saved:
     """Store changes and acknowledge them; what is known already is acknowledged again without effect.
 
-    Raises Attempt.DoesNotExist, AlreadySubmitted, TimeIsUp, BadPacket.
+    Raises Attempt.DoesNotExist, AlreadySubmitted, TimeIsUp, Moved, BadPacket.
     """
-    if not packet.changes:
-        return told_the_time(attempt_key, by=by, now=now)
-    attempt = store_changes(attempt_key, lambda attempt: packet.to_changes(), by=by, now=now)
-    return Saved(packet.numbers, attempt.highest_number, attempt.deadline_at, attempt.item_count)
+    if packet.changes:
+        attempt = store_changes(attempt_key, lambda attempt: packet.to_changes(), by=by, device=device, now=now)
+    else:
+        attempt = told_the_time(attempt_key, by=by, device=device, now=now)
+    return Saved(packet.numbers, attempt.highest_number, attempt.deadline_at, attempt.item_count, attempt.news)
 
 
-def keep_answers(*, attempt_key: UUID, by: "User", answers: dict[int, tuple[str, ...]], now: datetime) -> Attempt:
+def keep_answers(
+    *, attempt_key: UUID, by: "User", answers: dict[int, tuple[str, ...]], now: datetime, device: str = ""
+) -> Attempt:
     """Store what a browser without scripts sent, without handing in; what it does not change leaves no event.
 
-    Raises Attempt.DoesNotExist, AlreadySubmitted, TimeIsUp, BadPacket.
+    Raises Attempt.DoesNotExist, AlreadySubmitted, TimeIsUp, Moved, BadPacket.
     """
-    return store_changes(attempt_key, lambda attempt: form_changes(attempt, answers), by=by, now=now)
+    return store_changes(attempt_key, lambda attempt: form_changes(attempt, answers), by=by, device=device, now=now)
 
 
 def store_changes(
-    attempt_key: UUID, changes_of: Callable[[Attempt], list[Change]], *, by: "User", now: datetime
+    attempt_key: UUID, changes_of: Callable[[Attempt], list[Change]], *, by: "User", device: str, now: datetime
 ) -> Attempt:
     """The changes (made from the locked attempt) as events and answers, in one transaction."""
     try:
         with transaction.atomic():
             attempt = Attempt.objects.select_for_update().get(key=attempt_key, person_id=by.pk)
             refuse_unless_open(attempt, now=now)
+            refuse_other_device(attempt, device)
             changes = changes_of(attempt)
             check_positions(changes, item_count=attempt.item_count)
             changed = take_changes(attempt, changes, now=now)
@@ -178,15 +190,22 @@ def store_changes(
     return attempt
 
 
-def told_the_time(attempt_key: UUID, *, by: "User", now: datetime) -> Saved:
-    """The answer to an empty packet: nothing is written."""
+def told_the_time(attempt_key: UUID, *, by: "User", device: str, now: datetime) -> Attempt:
+    """What an empty packet asks for: nothing is written."""
     attempt = Attempt.objects.get(key=attempt_key, person_id=by.pk)
     try:
         refuse_unless_open(attempt, now=now)
     except TimeIsUp:
         expire_attempt(attempt_id=attempt.pk, now=now)
         raise
-    return Saved([], attempt.highest_number, attempt.deadline_at, attempt.item_count)
+    refuse_other_device(attempt, device)
+    return attempt
+
+
+def refuse_other_device(attempt: Attempt, device: str) -> None:
+    """Raises Moved when another device writes the attempt."""
+    if attempt.device and attempt.device != device:
+        raise Moved
 
 
 def refuse_unless_open(attempt: Attempt, *, now: datetime) -> None:
@@ -204,15 +223,17 @@ def submit_attempt(
     now: datetime,
     packet: Packet | None = None,
     form_answers: dict[int, tuple[str, ...]] | None = None,
+    device: str = "",
 ) -> Attempt:
     """Hand in, with the changes that are still outstanding; handing in twice changes nothing.
 
-    After deadline and grace the attempt is handed in as it was saved. Raises Attempt.DoesNotExist, BadPacket.
+    After deadline and grace the attempt is handed in as it was saved. Raises Attempt.DoesNotExist, Moved, BadPacket.
     """
     with transaction.atomic():
         attempt = locked_with_exam(key=attempt_key, person_id=by.pk)
         if attempt.status != AttemptStatus.WRITING:
             return attempt
+        refuse_other_device(attempt, device)
         changes = packet.to_changes() if packet else form_changes(attempt, form_answers or {})
         check_positions(changes, item_count=attempt.item_count)
         if attempt.clock.phase(now) is Phase.OVER:
@@ -242,27 +263,6 @@ def locked_with_exam(**look_up: object) -> Attempt:
     return rows.get(**look_up)
 
 
-def record_pass(attempt: Attempt) -> None:
-    """Note the outcome of a passed attempt."""
-    score, exam = attempt.result, attempt.exam
-    if not attempt.passed or score is None or attempt.submitted_at is None:
-        return
-    valid_until = None
-    if exam.valid_months:
-        valid_until = months_later(timezone.localdate(attempt.submitted_at), exam.valid_months)
-    record_outcome(
-        kind=OutcomeKind.EXAM_PASSED,
-        subject=exam.subject,
-        title=exam.title,
-        person=attempt.person,
-        evidence=attempt,
-        achieved_at=attempt.submitted_at,
-        valid_until=valid_until,
-        amount=score.percent,
-        facts={"pass_percent": str(exam.pass_percent)},
-    )
-
-
 def hand_in_expired(attempt: Attempt, *, now: datetime) -> None:
     """A locked attempt whose time is over: everything that was saved counts, the deadline is its end."""
     hand_in(attempt, (), reason=SubmitReason.EXPIRED, submitted_at=attempt.deadline_at, now=now)
@@ -284,7 +284,7 @@ def submit_expired(*, now: datetime, attempt_ids: Iterable[int] | None = None) -
 
     One that fails is logged and keeps nobody else waiting; the next run tries it again.
     """
-    due = Attempt.objects.filter(status=AttemptStatus.WRITING, deadline_at__lt=now).order_by("deadline_at")
+    due = Attempt.objects.running_out(by=now)
     handed_in = 0
     for attempt_id in list(due.values_list("pk", flat=True)) if attempt_ids is None else attempt_ids:
         try:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Max
 
-from exams.attempts.actions import locked_with_exam, record_pass
+from exams.attempts.actions import locked_with_exam
 from exams.attempts.ledger import append
 from exams.attempts.marking import Recomputed, grade_facts, mark_facts, recomputed
 from exams.attempts.models import Answer, AnswerEvent, Attempt, AttemptStatus, EventKind, Mark, OpenAnswer
+from exams.attempts.outcomes import settle_pass
 from exams.attempts.statements import update_row
 from exams.attempts.verification import replayed
 from lms.audit.actions import record
@@ -118,7 +119,7 @@ def finish(attempt: Attempt, *, now: datetime) -> None:
     attempt.score, attempt.passed = found.score.earned, found.score.reaches(attempt.exam.pass_percent)
     write_final_points(attempt, found)
     append(attempt, [AnswerEvent(kind=EventKind.GRADE, response=grade_facts(attempt), received_at=now)])
-    record_pass(attempt)
+    settle_pass(attempt, by=None, reason="", now=now)
 
 
 def write_final_points(attempt: Attempt, found: Recomputed) -> None:

@@ -106,7 +106,8 @@ def settle(attempt: Attempt, items: Iterable[Item], found: Mapping[int, Verdict]
 
 def submit_event(attempt: Attempt, now: datetime, still_open: Decimal = ZERO) -> AnswerEvent:
     """The end of writing: binds the result into the chain."""
-    return AnswerEvent(kind=EventKind.SUBMIT, response=submission_facts(attempt, still_open), received_at=now)
+    facts = submission_facts(attempt, still_open, score=attempt.score, passed=attempt.passed)
+    return AnswerEvent(kind=EventKind.SUBMIT, response=facts, received_at=now)
 
 
 def two_places(points: Decimal | None) -> str | None:
@@ -114,8 +115,10 @@ def two_places(points: Decimal | None) -> str | None:
     return None if points is None else f"{points:.2f}"
 
 
-def submission_facts(attempt: Attempt, still_open: Decimal) -> dict[str, Any]:
-    """What the event says about the submission; with points still open there is no score yet."""
+def submission_facts(
+    attempt: Attempt, still_open: Decimal, *, score: Decimal | None, passed: bool | None
+) -> dict[str, Any]:
+    """What the event says about the submission, with the result of that moment; none while points are open."""
     assert attempt.submitted_at is not None
     facts = {
         "reason": str(attempt.submit_reason),
@@ -125,7 +128,7 @@ def submission_facts(attempt: Attempt, still_open: Decimal) -> dict[str, Any]:
     }
     if still_open:
         return {**facts, "score": None, "passed": None, "open": f"{still_open:.2f}"}
-    return {**facts, "score": two_places(attempt.score), "passed": attempt.passed}
+    return {**facts, "score": two_places(score), "passed": passed}
 
 
 def write_points(
@@ -156,7 +159,7 @@ def write_points(
 
 
 def write_open_answers(attempt: Attempt, items: Iterable[Item], answers: Mapping[int, Register]) -> None:
-    """Note what people have to mark; one read, one write."""
+    """Note what people have to mark and is not noted yet; one read, one write."""
     open_items = {
         item.position: (item, parts)
         for item in items
@@ -164,9 +167,12 @@ def write_open_answers(attempt: Attempt, items: Iterable[Item], answers: Mapping
     }
     rows = Answer.objects.filter(attempt=attempt, position__in=open_items).order_by("position")
     OpenAnswer.objects.bulk_create(
-        OpenAnswer(answer_id=pk, version_id=open_items[position][0].version_id, part=part, possible=possible)
-        for pk, position in rows.values_list("pk", "position")
-        for part, possible in open_items[position][1].items()
+        (
+            OpenAnswer(answer_id=pk, version_id=open_items[position][0].version_id, part=part, possible=possible)
+            for pk, position in rows.values_list("pk", "position")
+            for part, possible in open_items[position][1].items()
+        ),
+        ignore_conflicts=True,
     )
 
 

@@ -1,7 +1,7 @@
 """One person's sitting of an exam, its append-only record of events, and the answers that count."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from django.conf import settings
@@ -35,6 +35,11 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
     def of(self, person_id: int) -> Self:
         """The attempts of one person; everybody else's do not exist for that person."""
         return self.filter(person_id=person_id)
+
+    def running_out(self, *, by: datetime) -> Self:
+        """Open attempts whose deadline lies before a moment, earliest first; a paused clock stands."""
+        due = self.filter(status=AttemptStatus.WRITING, paused_at__isnull=True, deadline_at__lt=by)
+        return due.order_by("deadline_at")
 
 
 class Attempt(models.Model):

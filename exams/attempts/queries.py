@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from exams.attempts.arrangement import question_order
 from exams.attempts.models import Answer, Attempt, AttemptStatus, Mark, OpenAnswer
 from exams.attempts.sheets import Picture, SheetBody, Source, sheet_body
 from exams.attempts.states import TO_SIT, ExamState, Sitting, Window, state_of
+from exams.attempts.time_models import ExtraTime
 from exams.attempts.timing import Phase
 from exams.bank.bodies import CASE, SHORT_ANSWER
 from exams.bank.models import VersionClause
@@ -36,6 +37,7 @@ class ExamForPerson:
     prerequisite_met: bool
     grace_seconds: int
     marked: bool = False  # marked other people's answers in it
+    extra_minutes: int = 0
 
     @property
     def window(self) -> Window:
@@ -86,6 +88,7 @@ def exams_of(person_id: int, *, now: datetime) -> QuerySet[Exam]:
         person_id=person_id, kind=OutcomeKind.COURSE_COMPLETED, subject=OuterRef("prerequisite_subject")
     )
     own = Attempt.objects.of(person_id).filter(exam=OuterRef("pk"))
+    extra = ExtraTime.objects.filter(person_id=person_id, exam=OuterRef("pk"))
     marks = Mark.objects.filter(marker_id=person_id, open_answer__answer__attempt__exam=OuterRef("pk"))
     return (
         Exam.objects.exclude(status=ExamStatus.DRAFT)
@@ -93,6 +96,7 @@ def exams_of(person_id: int, *, now: datetime) -> QuerySet[Exam]:
         .filter(Q(meant=True) | Q(sat=True))
         .annotate(marked=Exists(marks))
         .annotate(grace=rule_expression("exam.grace_seconds", on=day))
+        .annotate(extra=Subquery(extra.values("minutes")[:1]))
     )
 
 
@@ -105,6 +109,7 @@ def for_person(exam: Exam) -> ExamForPerson:
         prerequisite_met=not exam.prerequisite_subject or row["completed"],
         grace_seconds=int(row["grace"] or GRACE_WITHOUT_RULE),
         marked=row["marked"],
+        extra_minutes=row["extra"] or 0,
     )
 
 

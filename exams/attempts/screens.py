@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count
+
 from exams.attempts.models import Attempt, AttemptStatus, EventKind
 from exams.attempts.packets import now_in_ms
 from exams.attempts.queries import colleagues_average, exam_line, sheet_groups, sheet_of, window_of
@@ -56,6 +58,7 @@ def result_screen(attempt: Attempt, *, now: datetime) -> dict[str, Any]:
         "exam": attempt.exam,
         "voided": attempt.status == AttemptStatus.VOIDED,
         "released": False,
+        "held": held_tally(attempt),
         "in_marking": attempt.status == AttemptStatus.SUBMITTED and attempt.score is None,
     }
     if attempt.submitted_at is not None:
@@ -80,6 +83,12 @@ def result_screen(attempt: Attempt, *, now: datetime) -> dict[str, Any]:
         "may_retake": line.state in STARTABLE,
         "attempts_left": line.attempts_left,
     }
+
+
+def held_tally(attempt: Attempt) -> dict[str, int]:
+    """How many late changes wait for a ruling, were counted, were not: {} where there are none; one query."""
+    rows = attempt.held_changes.order_by().values_list("ruling").annotate(number=Count("pk"))
+    return {ruling or "waiting": number for ruling, number in rows}
 
 
 def receipt_screen(typed: str, *, now: datetime) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task
 
 from exams.attempts.actions import submit_expired
-from exams.attempts.models import Attempt, AttemptStatus
+from exams.attempts.models import Attempt
 from lms.kit.clock import current_time
 
 # The queue looks at its clockwork once a minute; four runs a minute keep the promise of 15 seconds.
@@ -18,8 +18,7 @@ def hand_in_expired_attempts() -> None:
     """Every minute; asks for further runs within the minute only where an attempt may end in it."""
     now = current_time()
     submit_expired(now=now)
-    soon = Attempt.objects.filter(status=AttemptStatus.WRITING, deadline_at__lt=now + timedelta(minutes=1))
-    if soon.exists():
+    if Attempt.objects.running_out(by=now + timedelta(minutes=1)).exists():
         for seconds in RUNS_WITHIN_A_MINUTE:
             hand_in_expired_now.schedule(delay=seconds)
 

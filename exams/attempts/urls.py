@@ -7,6 +7,7 @@ urlpatterns = [
     path("<int:pk>/", views.exam, name="exam"),
     path("<int:pk>/start/", views.start, name="start"),
     path("attempts/<uuid:key>/", views.attempt, name="attempt"),
+    path("attempts/<uuid:key>/take-over/", views.take_over, name="take_over"),
     path("attempts/<uuid:key>/save/", views.save, name="save"),
     path("attempts/<uuid:key>/keep/", views.keep, name="keep"),
     path("attempts/<uuid:key>/submit/", views.submit, name="submit"),

@@ -1,25 +1,29 @@
 """Recomputing a record: chain, answers, marks, points, score, receipt. Every row that does not agree is named."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
 
 from exams.attempts.chain import Link, faults
 from exams.attempts.convergence import Change, Register, Stamp, replay
+from exams.attempts.deadlines import resolve
 from exams.attempts.ledger import chain_key, chained_fields, first_hash
 from exams.attempts.marking import (
     UNANSWERED,
-    Recomputed,
     grade_facts,
     mark_facts,
     receipt_of,
     recomputed,
     submission_facts,
     submission_of,
+    two_places,
 )
 from exams.attempts.models import Answer, AnswerEvent, Attempt, AttemptStatus, EventKind, Mark
 from exams.attempts.receipts import holds
+from exams.attempts.time_queries import changes_in, facts_of
+
+FOLLOWING = frozenset({EventKind.MARK, EventKind.LATE, EventKind.GRADE, EventKind.VOID})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +62,15 @@ def chain_findings(attempt: Attempt, events: list[AnswerEvent]) -> list[Finding]
     ]
 
 
-def replayed(events: list[AnswerEvent]) -> dict[int, Register]:
-    """The answers that the events add up to."""
+ANSWERS = frozenset({EventKind.ANSWER, EventKind.LATE})
+
+
+def replayed(events: list[AnswerEvent], kinds: Collection[str] = ANSWERS) -> dict[int, Register]:
+    """The answers that the events add up to; with ANSWER alone, those of the moment of handing in."""
     return replay(
         Change(Stamp(event.client_number, event.client), event.position, tuple(event.response))
         for event in events
-        if event.kind == EventKind.ANSWER and event.position is not None
+        if event.kind in kinds and event.position is not None
     )
 
 
@@ -90,7 +97,7 @@ def score_findings(
         yield Finding(attempt.pk, row, "score altered")
     if attempt.passed != (found.score.reaches(attempt.exam.pass_percent) if found.score else None):
         yield Finding(attempt.pk, row, "verdict altered")
-    if not closed_in_order(attempt, found, events):
+    if not (handed_in_as_said(attempt, events) and graded_as_said(attempt, events)):
         yield Finding(attempt.pk, row, "submission differs from its event")
     submitted = submission_event(events)
     if submitted is None or not holds(settings.RECEIPT_KEY, submission_of(attempt, submitted), receipt_of(attempt)):
@@ -103,17 +110,38 @@ def submission_event(events: Iterable[AnswerEvent]) -> AnswerEvent | None:
     return found[0] if len(found) == 1 else None
 
 
-def closed_in_order(attempt: Attempt, found: Recomputed, events: Sequence[AnswerEvent]) -> bool:
-    """Whether the submission follows the answers and says what is so, and marks and grade follow it."""
-    kinds = [event.kind for event in events]
+def handed_in_as_said(attempt: Attempt, events: list[AnswerEvent]) -> bool:
+    """Whether the event of handing in says what the answers of that moment come to."""
     submitted = submission_event(events)
-    if submitted is None or submitted.response != submission_facts(attempt, found.still_open):
+    if submitted is None:
         return False
-    after = kinds[kinds.index(EventKind.SUBMIT) + 1 :]
-    graded = bool(found.still_open) and found.score is not None
-    if EventKind.ANSWER in after or after.count(EventKind.GRADE) != graded:
+    then = recomputed(attempt, replayed(events, {EventKind.ANSWER}))
+    score = None if then.still_open else then.score
+    facts = submission_facts(
+        attempt,
+        then.still_open,
+        score=score.earned if score else None,
+        passed=score.reaches(attempt.exam.pass_percent) if score else None,
+    )
+    return bool(submitted.response == facts)
+
+
+def graded_as_said(attempt: Attempt, events: Sequence[AnswerEvent]) -> bool:
+    """Whether only marks, late answers and grades follow the submission, and the last grade is the one that stands."""
+    kinds = [event.kind for event in events]
+    after = events[kinds.index(EventKind.SUBMIT) + 1 :]
+    if {event.kind for event in after} - FOLLOWING:
         return False
-    return not graded or (after[-1] == EventKind.GRADE and events[-1].response == grade_facts(attempt))
+    grades = [event.response for event in after if event.kind == EventKind.GRADE]
+    if not grades:
+        return not any(event.kind == EventKind.LATE for event in after) and settled_at_once(attempt, events)
+    return {name: grades[-1].get(name) for name in ("score", "max_score", "passed")} == grade_facts(attempt)
+
+
+def settled_at_once(attempt: Attempt, events: Sequence[AnswerEvent]) -> bool:
+    """Without a grade that followed, the submission's own is the one that stands."""
+    submitted = submission_event(events)
+    return submitted is not None and submitted.response["score"] == two_places(attempt.score)
 
 
 def mark_findings(attempt: Attempt, events: list[AnswerEvent]) -> Iterator[Finding]:
@@ -132,12 +160,25 @@ def mark_findings(attempt: Attempt, events: list[AnswerEvent]) -> Iterator[Findi
         yield Finding(attempt.pk, f"exams.attempt:{attempt.pk}", f"mark {number} of answer {place} missing")
 
 
+def time_findings(attempt: Attempt, events: list[AnswerEvent]) -> Iterator[Finding]:
+    """Changes of the time that differ from their events, and a deadline that does not follow from them; one query."""
+    rows = list(attempt.time_changes.order_by("pk"))
+    said = [event.response for event in events if event.kind == EventKind.TIME]
+    stored = [(str(row.kind), row.seconds, row.by_id, row.reason) for row in rows]
+    if stored != [(one["change"], one["seconds"], one["by"], one["reason"]) for one in said]:
+        yield Finding(attempt.pk, f"exams.attempt:{attempt.pk}", "changes of the time altered")
+    if attempt.deadline_at != resolve(facts_of(attempt), changes_in(rows)).at:
+        yield Finding(attempt.pk, f"exams.attempt:{attempt.pk}", "deadline altered")
+
+
 def verify(attempt: Attempt) -> list[Finding]:
     """All findings of one attempt; `attempt.exam` should be loaded. Empty when everything agrees."""
     events = list(attempt.events.order_by("sequence"))
     stored = list(attempt.answers.order_by("position"))
     wanted = replayed(events)
-    found = [*chain_findings(attempt, events), *answer_findings(attempt, wanted, stored)]
+    found = [
+        *chain_findings(attempt, events), *answer_findings(attempt, wanted, stored), *time_findings(attempt, events),
+    ]  # fmt: skip
     if attempt.status == AttemptStatus.SUBMITTED:
         found.extend(score_findings(attempt, wanted, stored, events))
         found.extend(mark_findings(attempt, events))

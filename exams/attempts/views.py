@@ -1,14 +1,16 @@
 """Pages and JSON of taking an exam."""
 
-from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from exams.attempts import actions
+from exams.attempts import actions, device_actions
+from exams.attempts.device_actions import bind_device, may_take_over, writes
+from exams.attempts.devices import device_of, new_device, remember
+from exams.attempts.late_actions import hold_changes
 from exams.attempts.models import Attempt, AttemptStatus, SubmitReason
 from exams.attempts.packets import BadPacket, now_in_ms, parse_packet
 from exams.attempts.plainform import answers_in_form
@@ -52,13 +54,16 @@ def exam(request: SanzhenRequest, pk: int) -> HttpResponse:
 @allow(signed_in)
 def start(request: SanzhenRequest, pk: int) -> HttpResponse:
     """Hand out a paper, or go on with the open attempt."""
+    device = device_of(request) or new_device()
     try:
-        attempt = actions.start_attempt(exam_id=pk, by=request.user, now=current_time())
+        attempt = actions.start_attempt(exam_id=pk, by=request.user, device=device, now=current_time())
     except Exam.DoesNotExist:
         raise Http404 from None
     except actions.CannotStart:  # the introduction says why
         return redirect("exams:exam", pk)
-    return redirect("exams:attempt", attempt.key)
+    response = redirect("exams:attempt", attempt.key)
+    remember(response, request, device)
+    return response
 
 
 @require_GET
@@ -72,34 +77,79 @@ def attempt(request: SanzhenRequest, key: UUID) -> HttpResponse:
         return redirect("exams:result", key)
     if found.status != AttemptStatus.WRITING:
         return redirect("exams:result", key)
+    device = device_of(request) or new_device()
+    if not found.device:
+        bind_device(attempt_id=found.pk, device=device)
+    elif found.device != device:
+        return redirect("exams:take_over", key)
     response = render(request, "exams/attempts/attempt.html", sheet_screen(found, now=now))
     response["Cache-Control"] = "no-store"
+    remember(response, request, device)
     return response
+
+
+@require_http_methods(["GET", "POST"])
+@allow(signed_in)
+def take_over(request: SanzhenRequest, key: UUID) -> HttpResponse:
+    """Another device writes this attempt: say so, and let this one go on where the exam allows it."""
+    found = get_object_or_404(Attempt.objects.select_related("exam"), key=key, person=request.user)
+    device = device_of(request)
+    if found.status != AttemptStatus.WRITING or (device and writes(found, device)):
+        return redirect("exams:attempt", key)
+    device = device or new_device()
+    if request.method == "POST" and taken_over(request, key, device):
+        response: HttpResponse = redirect("exams:attempt", key)
+    else:
+        context = {"attempt": found, "exam": found.exam, "may_take_over": may_take_over(found), "tab": "exams"}
+        response = render(request, "exams/attempts/other_device.html", context)
+    remember(response, request, device)
+    return response
+
+
+def taken_over(request: SanzhenRequest, key: UUID, device: str) -> bool:
+    """Whether the attempt is this device's now; one that has ended goes to its result from there."""
+    try:
+        device_actions.take_over(attempt_key=key, device=device, by=request.user, now=current_time())
+    except device_actions.CannotTakeOver:
+        return False
+    except (actions.AlreadySubmitted, actions.TimeIsUp):
+        return True
+    return True
 
 
 @require_POST
 @allow(signed_in)
 def save(request: SanzhenRequest, key: UUID) -> JsonResponse:
-    """Take a packet: 200 acknowledged, 400 malformed, 404 not yours, 409 handed in, 410 time over."""
-    now = current_time()
+    """Take a packet: 200 acknowledged, 202 kept for a ruling, 400 malformed, 404 not yours, 409 handed in, 410 time
+    over, 423 another device writes."""
+    now, device = current_time(), device_of(request)
     try:
-        saved = actions.save_answers(attempt_key=key, by=request.user, packet=parse_packet(request.body), now=now)
+        packet = parse_packet(request.body)
+        saved = actions.save_answers(attempt_key=key, by=request.user, packet=packet, device=device, now=now)
     except Attempt.DoesNotExist:
         return JsonResponse({"error": "unknown"}, status=404)
     except BadPacket as problem:
         return JsonResponse({"error": "malformed", "problems": problem.problems}, status=400)
-    except actions.AlreadySubmitted:
-        return JsonResponse({"error": "submitted", "result": result_address(key)}, status=409)
-    except actions.TimeIsUp:
-        return JsonResponse({"error": "time_is_up", "result": result_address(key)}, status=410)
-    return JsonResponse(
-        {
-            "acknowledged": saved.acknowledged,
-            "highest": saved.highest_number,
-            "now": now_in_ms(now),
-            "deadline": now_in_ms(saved.deadline_at),
-        }
-    )
+    except (actions.AlreadySubmitted, actions.TimeIsUp, actions.Moved) as refused:
+        held = hold_changes(attempt_key=key, by=request.user, packet=packet, device=device, now=now)
+        return refusal(key, refused, held)
+    return JsonResponse({
+        "acknowledged": saved.acknowledged, "highest": saved.highest_number, "now": now_in_ms(now),
+        "deadline": now_in_ms(saved.deadline_at), "news": saved.news,
+    })  # fmt: skip
+
+
+def refusal(key: UUID, refused: Exception, held: list[int]) -> JsonResponse:
+    """Why a packet was not taken, and what of it is kept for a ruling."""
+    if isinstance(refused, actions.Moved):
+        return JsonResponse(
+            {"error": "moved", "held": held, "exam": reverse("exams:take_over", args=[key])}, status=423
+        )
+    answer = {"held": held, "result": result_address(key)}
+    if held:
+        return JsonResponse(answer, status=202)
+    late = isinstance(refused, actions.TimeIsUp)
+    return JsonResponse({"error": "time_is_up" if late else "submitted", **answer}, status=410 if late else 409)
 
 
 @require_POST
@@ -108,18 +158,36 @@ def submit(request: SanzhenRequest, key: UUID) -> HttpResponse:
     """交卷, from the page's script (JSON with what is outstanding) or from the plain form."""
     by_script = request.content_type == "application/json"
     try:
-        sent: dict[str, Any] = (
-            {"packet": parse_packet(request.body)} if by_script else {"form_answers": sent_form(request)}
-        )
-        done = actions.submit_attempt(attempt_key=key, by=request.user, now=current_time(), **sent)
+        return submit_packet(request, key) if by_script else submit_form(request, key)
     except Attempt.DoesNotExist:
         raise Http404 from None
     except BadPacket as problem:
         return JsonResponse({"error": "malformed", "problems": problem.problems}, status=400)
-    if not by_script:
-        return redirect("exams:result", key)
-    late = done.submit_reason == SubmitReason.EXPIRED
-    return JsonResponse({"receipt": done.receipt, "result": result_address(key), "late": late})
+
+
+def submit_packet(request: SanzhenRequest, key: UUID) -> JsonResponse:
+    """Receipt and result; `late`: handed in without what the packet brought, which may be kept for a ruling."""
+    now, device, packet = current_time(), device_of(request), parse_packet(request.body)
+    try:
+        done = actions.submit_attempt(attempt_key=key, by=request.user, packet=packet, device=device, now=now)
+    except actions.Moved as refused:
+        held = hold_changes(attempt_key=key, by=request.user, packet=packet, device=device, now=now)
+        return refusal(key, refused, held)
+    late = done.submit_reason != SubmitReason.PERSON
+    held = hold_changes(attempt_key=key, by=request.user, packet=packet, device=device, now=now) if late else []
+    return JsonResponse({"receipt": done.receipt, "result": result_address(key), "late": late, "held": held})
+
+
+def submit_form(request: SanzhenRequest, key: UUID) -> HttpResponse:
+    """To the result, or to the choice of devices."""
+    answers, device = sent_form(request), device_of(request)
+    try:
+        actions.submit_attempt(
+            attempt_key=key, by=request.user, form_answers=answers, device=device, now=current_time()
+        )
+    except actions.Moved:
+        return redirect("exams:take_over", key)
+    return redirect("exams:result", key)
 
 
 def sent_form(request: SanzhenRequest) -> dict[int, tuple[str, ...]]:
@@ -133,13 +201,17 @@ def keep(request: SanzhenRequest, key: UUID) -> HttpResponse:
     """Save the plain form without handing in (a browser without scripts), and back to the question."""
     try:
         answers = sent_form(request)
-        actions.keep_answers(attempt_key=key, by=request.user, answers=answers, now=current_time())
+        actions.keep_answers(
+            attempt_key=key, by=request.user, answers=answers, device=device_of(request), now=current_time()
+        )
     except Attempt.DoesNotExist:
         raise Http404 from None
     except BadPacket as problem:
         return JsonResponse({"error": "malformed", "problems": problem.problems}, status=400)
     except (actions.AlreadySubmitted, actions.TimeIsUp):
         return redirect("exams:result", key)
+    except actions.Moved:
+        return redirect("exams:take_over", key)
     tapped = next((name.split(".")[0] for name in request.POST if name.endswith(".tap.x")), "main")
     return redirect(f"{reverse('exams:attempt', args=[key])}#{tapped}")
 

@@ -75,6 +75,18 @@ def withdraw_outcome(*, outcome: Outcome, by: User | None, now: datetime, reason
         transaction.on_commit(lambda: announce(outcome))
 
 
+def restore_outcome(*, outcome: Outcome, by: User | None, now: datetime, reason: str) -> None:
+    """Let a withdrawn achievement stand again: what it rests on was mended."""
+    with transaction.atomic():
+        outcome.withdrawn_on, outcome.withdrawn_reason = None, ""
+        outcome.save(update_fields=["withdrawn_on", "withdrawn_reason"])
+        record(
+            action="outcome.restored", by=by, now=now, target=outcome, enterprise_id=outcome.enterprise_id,
+            reason=reason,
+        )  # fmt: skip
+        transaction.on_commit(lambda: announce(outcome))
+
+
 def evidence_reference(row: models.Model) -> str:
     """`exams.attempt:17`."""
     return f"{row._meta.label_lower}:{row.pk}"

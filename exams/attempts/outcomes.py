@@ -1,0 +1,59 @@
+"""What an attempt means for the ledger of outcomes: a pass, and a pass taken back."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from exams.attempts.models import Attempt, AttemptStatus
+from exams.attempts.timing import months_later
+from lms.coverage.actions import evidence_reference, record_outcome, restore_outcome, withdraw_outcome
+from lms.coverage.models import Outcome, OutcomeKind
+
+if TYPE_CHECKING:
+    from lms.people.models import User
+
+
+def record_pass(attempt: Attempt) -> None:
+    """Note the outcome of a passed attempt."""
+    score, exam = attempt.result, attempt.exam
+    if not attempt.passed or score is None or attempt.submitted_at is None:
+        return
+    valid_until = None
+    if exam.valid_months:
+        valid_until = months_later(timezone.localdate(attempt.submitted_at), exam.valid_months)
+    record_outcome(
+        kind=OutcomeKind.EXAM_PASSED,
+        subject=exam.subject,
+        title=exam.title,
+        person=attempt.person,
+        evidence=attempt,
+        achieved_at=attempt.submitted_at,
+        valid_until=valid_until,
+        amount=score.percent,
+        facts={"pass_percent": str(exam.pass_percent)},
+    )
+
+
+def standing_pass(attempt: Attempt) -> Outcome | None:
+    """The outcome that rests on an attempt, withdrawn or not; one query."""
+    return Outcome.objects.filter(kind=OutcomeKind.EXAM_PASSED, evidence=evidence_reference(attempt)).first()
+
+
+def withdraw_pass(attempt: Attempt, *, by: "User | None", reason: str, now: datetime) -> None:
+    """Take back what rests on an attempt that counts no more or is no longer passed."""
+    outcome = standing_pass(attempt)
+    if outcome is not None and outcome.withdrawn_on is None:
+        withdraw_outcome(outcome=outcome, by=by, now=now, reason=reason)
+
+
+def settle_pass(attempt: Attempt, *, by: "User | None", reason: str, now: datetime) -> None:
+    """Bring the ledger in line with an attempt whose result has changed."""
+    if attempt.status == AttemptStatus.VOIDED or not attempt.passed:
+        withdraw_pass(attempt, by=by, reason=reason, now=now)
+        return
+    outcome = standing_pass(attempt)
+    if outcome is None:
+        record_pass(attempt)
+    elif outcome.withdrawn_on is not None:
+        restore_outcome(outcome=outcome, by=by, now=now, reason=reason)
