@@ -86,7 +86,7 @@ def test_an_altered_file_is_found(attempt):
     anchor = write_anchor(now=NIGHT)
     with open(anchor.file.path, "a") as handle:  # noqa: PTH123
         handle.write("x")
-    assert list(anchor_faults())[0] == f"anchor {anchor.pk}: file or digest altered"
+    assert next(anchor_faults()) == f"anchor {anchor.pk}: file or digest altered"
 
 
 def test_the_command_writes_checks_and_exports(attempt, tmp_path):

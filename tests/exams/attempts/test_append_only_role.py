@@ -16,6 +16,7 @@ from tests.factories.exams import NOW
 
 SCRIPT = Path(__file__).resolve().parents[3] / "deploy" / "append-only.sql"
 ROLE = "sanzhen_test_app"
+pytestmark = pytest.mark.xdist_group("database role")  # roles belong to the whole server
 
 
 def warned():
