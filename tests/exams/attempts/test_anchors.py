@@ -12,7 +12,7 @@ from exams.attempts.anchor_actions import anchor_faults, write_anchor
 from exams.attempts.anchor_models import Anchor
 from exams.attempts.anchoring import BadAnchor, Head, anchor_text, digest_of, heads_in
 from exams.attempts.chain import link
-from exams.attempts.ledger import chain_key, chained_fields
+from exams.attempts.ledger import chain_key, chained_fields, first_hash
 from exams.attempts.models import AnswerEvent, Attempt
 from exams.attempts.packets import packet_of
 from exams.attempts.verification import verify
@@ -69,8 +69,6 @@ def test_a_record_that_was_rewritten_with_its_chain_is_found(attempt):
     event = AnswerEvent.objects.get()
     event.response = ["o2"]
     attempt = Attempt.objects.select_related("exam").get()
-    from exams.attempts.ledger import first_hash
-
     mended = link(chain_key(), first_hash(attempt), chained_fields(event))
     alter("UPDATE exams_answerevent SET response = %s, hash = %s", '["o2"]', mended)
     alter("UPDATE exams_answer SET response = %s", '["o2"]')
