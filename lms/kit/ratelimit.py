@@ -5,13 +5,16 @@ from django.http import HttpRequest
 
 
 def within_limit(request: HttpRequest, *, action: str, limit: int, seconds: int) -> bool:
-    """Count this request; False once an address has asked more than `limit` times in the window."""
+    """Count this request; False once an address has asked more than `limit` times in the window.
+
+    While the cache is away nothing is counted and everybody is let in.
+    """
     address = request.META.get("REMOTE_ADDR", "")
     key = f"limit:{action}:{address}"
     if cache.add(key, 1, timeout=seconds):
         return True
     try:
-        return cache.incr(key) <= limit
+        return (cache.incr(key) or 0) <= limit
     except ValueError:  # the window ended between the two calls
         cache.set(key, 1, timeout=seconds)
         return True

@@ -61,7 +61,7 @@ class Candidate:
             text = answer.read()
         return answer.status, json.loads(text) if "json" in (answer.getheader("Content-Type") or "") else {}
 
-    def until(self, path: str, body: dict[str, Any], *, seconds: float = 60) -> tuple[int, dict[str, Any]]:
+    def until(self, path: str, body: dict[str, Any], *, seconds: float = 200) -> tuple[int, dict[str, Any]]:
         """Try until the server has answered; every failure is tried again, as the page does."""
         end = time.monotonic() + seconds
         while True:

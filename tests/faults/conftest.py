@@ -41,16 +41,13 @@ def fill(env: dict[str, str]) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+def cluster() -> Iterator[Postgres]:
     """PostgreSQL of our own, with a filled database to copy."""
     if not ALL:
         pytest.skip("runs with ./run faults")
     if not list(Path("/usr/lib/postgresql").glob("*/bin")):
         pytest.skip("PostgreSQL's server programs are not installed")
-    place = tmp_path_factory.mktemp("cluster")
-    for folder in (place, *place.parents[:2]):
-        folder.chmod(0o755)
-    found = Postgres(place)
+    found = Postgres()
     yield found
     found.stop()
 

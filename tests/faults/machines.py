@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -181,11 +182,10 @@ class Wire:
 class Postgres:
     """A cluster of our own, so that it can be killed; runs as `postgres` where we are root."""
 
-    def __init__(self, place: Path, *, connections: int = 60) -> None:
-        self.place, self.number = place / "pg", free_port()
+    def __init__(self, *, connections: int = 60) -> None:
+        # Not in pytest's folder: that one is closed to everybody else.
+        self.place, self.number = Path(tempfile.mkdtemp(prefix="sanzhen-pg-")), free_port()
         self.tools = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1]
-        place.chmod(0o755)
-        self.place.mkdir()
         if os.getuid() == 0:
             shutil.chown(self.place, "postgres", "postgres")
         self.run("initdb", "-D", str(self.place / "data"), "-U", "postgres", "-A", "trust", "--no-sync")
@@ -217,6 +217,7 @@ class Postgres:
         """For good."""
         with contextlib.suppress(subprocess.CalledProcessError):
             self.run("pg_ctl", "stop", "-D", str(self.place / "data"), "-m", "immediate")
+        shutil.rmtree(self.place, ignore_errors=True)
 
     def address(self, name: str) -> str:
         """Of a database."""
