@@ -1,0 +1,123 @@
+"""Settings with the Config Key that Safe Exam Browser itself computes for them, as published.
+
+The key and the settings behind it are figures from the tests of Moodle's quizaccess_seb (a file that SEB 2.1.4 for
+macOS wrote); grouped by value here, because almost all of them are switches.
+"""
+
+import base64
+from typing import Any
+
+
+def grouped(true: str, false: str, empty: str, lists: str, **others: Any) -> dict[str, Any]:
+    """Names by value: switches on, switches off, empty texts, empty lists, everything else."""
+    settings: dict[str, Any] = dict.fromkeys(true.split(), True) | dict.fromkeys(false.split(), False)
+    return settings | dict.fromkeys(empty.split(), "") | {name: [] for name in lists.split()} | others
+
+
+def prefixed(prefix: str, settings: dict[str, Any]) -> dict[str, Any]:
+    return {prefix + name: value for name, value in settings.items()}
+
+
+PROXIES = grouped(
+    true="FTPPassive",
+    false="""AutoConfigurationEnabled AutoDiscoveryEnabled ExcludeSimpleHostnames FTPEnable FTPRequiresPassword
+        HTTPEnable HTTPRequiresPassword HTTPSEnable HTTPSRequiresPassword RTSPEnable RTSPRequiresPassword SOCKSEnable
+        SOCKSRequiresPassword""",
+    empty="""AutoConfigurationJavaScript AutoConfigurationURL FTPPassword FTPProxy FTPUsername HTTPPassword HTTPProxy
+        HTTPSPassword HTTPSProxy HTTPSUsername HTTPUsername RTSPPassword RTSPProxy RTSPUsername SOCKSPassword SOCKSProxy
+        SOCKSUsername""",
+    lists="ExceptionsList",
+    FTPPort=21,
+    HTTPPort=80,
+    HTTPSPort=443,
+    RTSPPort=554,
+    SOCKSPort=1080,
+)
+
+MAC_KEY = "4fa9af8ec8759eb7c680752ef4ee5eaf1a860628608fccae2715d519849f9292"
+MAC = grouped(
+    true="""allowedDisplayBuiltin allowPreferencesWindow allowQuit allowUserSwitching browserURLSalt
+        browserWindowAllowReload createNewDesktop detectStoppedProcess downloadAndOpenSebConfig enableAltTab
+        enableAppSwitcherCheck enableEsc enableF1 enableF10 enableF11 enableF12 enableF2 enableF3 enableF4 enableF5
+        enableF6 enableF7 enableF8 enableF9 enableJavaScript enableLogging enablePlugIns enablePrivateClipboard
+        enableRightMouse enableSebBrowser enableZoomPage enableZoomText examSessionClearSessionCookies
+        forceAppFolderInstall hookKeys ignoreExitKeys mobileAllowInlineMediaPlayback mobileEnableASAM
+        mobilePreventAutoLock mobileSupportedFormFactorsCompact mobileSupportedFormFactorsNonTelephonyCompact
+        mobileSupportedFormFactorsRegular mobileSupportedScreenOrientationsCompactLandscapeLeft
+        mobileSupportedScreenOrientationsCompactLandscapeRight mobileSupportedScreenOrientationsCompactPortrait
+        mobileSupportedScreenOrientationsRegularLandscapeLeft mobileSupportedScreenOrientationsRegularLandscapeRight
+        mobileSupportedScreenOrientationsRegularPortrait mobileSupportedScreenOrientationsRegularPortraitUpsideDown
+        monitorProcesses newBrowserWindowAllowReload newBrowserWindowNavigation quitURLConfirm
+        restartExamPasswordProtected sendBrowserExamKey showBackToStartButton showMenuBar showQuitButton
+        showReloadButton showTaskBar showTime urlFilterRegex""",
+    false="""allowBrowsingBackForward allowDictation allowDictionaryLookup allowDisplayMirroring allowDownUploads
+        allowFlashFullscreen allowPDFPlugIn allowScreenSharing allowSiri allowSpellCheck allowSwitchToApplications
+        allowUserAppFolderInstall allowVideoCapture allowVirtualMachine allowWlan blockPopUpWindows browserMediaAutoplay
+        browserScreenKeyboard configFileCreateIdentity configFileEncryptUsingIdentity downloadPDFFiles enableAltEsc
+        enableAltF4 enableAltMouseWheel enableBrowserWindowToolbar enableCtrlEsc enableDrawingEditor enableJava
+        enablePrintScreen enableStartMenu enableTouchExit examSessionReconfigureAllow hideBrowserWindowToolbar
+        ignoreQuitPassword insideSebEnableChangeAPassword insideSebEnableEaseOfAccess insideSebEnableLockThisComputer
+        insideSebEnableLogOff insideSebEnableNetworkConnectionSelector insideSebEnableShutDown
+        insideSebEnableStartTaskManager insideSebEnableSwitchUser insideSebEnableVmWareClientShade killExplorerShell
+        logSendingRequiresAdminPassword mobileAllowPictureInPictureMediaPlayback mobileAllowQRCodeConfig
+        mobileAllowSingleAppMode mobileCompactAllowInlineMediaPlayback mobileEnableGuidedAccessLinkTransform
+        mobileShowSettings mobileSupportedScreenOrientationsCompactPortraitUpsideDown newBrowserWindowByLinkBlockForeign
+        newBrowserWindowByScriptBlockForeign newBrowserWindowShowReloadWarning openDownloads pinEmbeddedCertificates
+        quitURLRestart removeBrowserProfile removeLocalStorage restartExamUseStartURL sebServerFallback
+        showInputLanguage showNavigationButtons showReloadWarning showScanQRCodeButton startURLAllowDeepLink
+        startURLAppendQueryParameter touchOptimized URLFilterEnable URLFilterEnableContentFilter
+        urlFilterTrustedContent""",
+    empty="""blacklistURLFilter browserUserAgent browserUserAgentiOSCustom browserUserAgentMacCustom
+        browserUserAgentWinDesktopModeCustom browserUserAgentWinTouchModeCustom examSessionReconfigureConfigURL
+        hashedAdminPassword hashedQuitPassword logDirectoryOSX logDirectoryWin quitURL restartExamText restartExamURL
+        sebServerURL whitelistURLFilter""",
+    lists="""additionalResources embeddedCertificates permittedProcesses prohibitedProcesses URLFilterIgnoreList
+        URLFilterRules""",
+    allowedDisplaysMaxNumber=1,
+    allowiOSBetaVersionNumber=0,
+    allowiOSVersionNumberMajor=9,
+    allowiOSVersionNumberMinor=3,
+    allowiOSVersionNumberPatch=5,
+    browserMessagingPingTime=120000,
+    browserMessagingSocket="ws:\\localhost:8706",
+    browserUserAgentiOS=0,
+    browserUserAgentMac=0,
+    browserUserAgentWinDesktopMode=0,
+    browserUserAgentWinTouchMode=0,
+    browserUserAgentWinTouchModeIPad="Mozilla/5.0 (iPad; CPU OS 11_4_1 like Mac OS X) AppleWebKit/605.1.15 "
+    "(KHTML, like Gecko) Version/11.0 Mobile/15E148 Safari/604.1",
+    browserViewMode=0,
+    browserWindowShowURL=0,
+    chooseFileToUploadPolicy=0,
+    configKeySalt=b"",
+    downloadDirectoryOSX="/Users/andrewmadden/Downloads",
+    downloadDirectoryWin="Downloads",
+    examKeySalt=base64.b64decode("4iLONVAc1yKWLxbe6Vbf2vWYQO6zIRAobKgc3f25LH8="),
+    exitKey1=2,
+    exitKey2=10,
+    exitKey3=5,
+    logLevel=4,
+    mainBrowserWindowHeight="100%",
+    mainBrowserWindowPositioning=1,
+    mainBrowserWindowWidth="100%",
+    minMacOSVersion=4,
+    mobileStatusBarAppearance=1,
+    mobileStatusBarAppearanceExtended=1,
+    newBrowserWindowByLinkHeight="100%",
+    newBrowserWindowByLinkPolicy=1,
+    newBrowserWindowByLinkPositioning=2,
+    newBrowserWindowByLinkWidth="1000",
+    newBrowserWindowByScriptPolicy=2,
+    newBrowserWindowShowURL=2,
+    originatorVersion="SEB_OSX_2.1.4_2B66",
+    oskBehavior=2,
+    proxies=prefixed("org_safeexambrowser_SEB_", PROXIES),
+    proxySettingsPolicy=0,
+    sebConfigPurpose=0,
+    sebMode=0,
+    sebServicePolicy=2,
+    startURL="https://www.google.com",
+    taskBarHeight=40,
+    URLFilterMessage=0,
+    zoomMode=0,
+)
