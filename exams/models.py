@@ -15,6 +15,8 @@ from exams.bank.models import (
     VersionClause,
 )
 from exams.bank.twin_models import TwinPair
+from exams.integrity.models import Behaviour, Signal
+from exams.lockdown.models import SebSettings
 from exams.papers.models import (
     Assembly,
     BlueprintSection,
@@ -31,6 +33,7 @@ __all__ = [
     "AnswerEvent",
     "Assembly",
     "Attempt",
+    "Behaviour",
     "BlueprintSection",
     "BlueprintShare",
     "BulkEdit",
@@ -50,6 +53,8 @@ __all__ = [
     "QuestionImport",
     "QuestionPicture",
     "QuestionVersion",
+    "SebSettings",
+    "Signal",
     "TimeChange",
     "Topic",
     "TwinPair",

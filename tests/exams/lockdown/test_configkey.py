@@ -26,7 +26,7 @@ def test_who_wrote_the_file_does_not_matter():
 @pytest.mark.parametrize(
     ("settings", "text"),
     [
-        ({"date": datetime(1940, 10, 9, 22, 13, 56)}, '{"date":"1940-10-09T22:13:56+00:00"}'),
+        ({"date": datetime.fromisoformat("1940-10-09T22:13:56")}, '{"date":"1940-10-09T22:13:56+00:00"}'),
         ({"data": b"blahblah"}, '{"data":"YmxhaGJsYWg="}'),
         ({"string": "hello wörld"}, '{"string":"hello wörld"}'),
         ({"string": "ws:\\localhost"}, '{"string":"ws:\\localhost"}'),
