@@ -19,6 +19,7 @@ from exams.attempts.screens import receipt_screen, result_screen, sheet_screen
 from exams.attempts.timing import Phase
 from exams.lockdown import gate
 from exams.lockdown.gate import seb_checked
+from exams.lockdown.notices import noticed
 from exams.papers.models import Exam
 from lms.access.decorators import allow
 from lms.access.requests import SanzhenRequest
@@ -121,6 +122,7 @@ def taken_over(request: SanzhenRequest, key: UUID, device: str) -> bool:
         return False
     except (actions.AlreadySubmitted, actions.TimeIsUp):
         return True
+    noticed.send(sender=None, kind="take_over", attempt_key=key, person_id=request.user.pk, now=current_time())
     return True
 
 
@@ -140,16 +142,17 @@ def save(request: SanzhenRequest, key: UUID) -> JsonResponse:
         return JsonResponse({"error": "malformed", "problems": problem.problems}, status=400)
     except (actions.AlreadySubmitted, actions.TimeIsUp, actions.Moved) as refused:
         held = hold_changes(attempt_key=key, by=request.user, packet=packet, device=device, now=now)
-        return refusal(key, refused, held)
+        return refusal(key, request.user.pk, refused, held)
     return JsonResponse({
         "acknowledged": saved.acknowledged, "highest": saved.highest_number, "now": now_in_ms(now),
         "deadline": now_in_ms(saved.deadline_at), "news": saved.news,
     })  # fmt: skip
 
 
-def refusal(key: UUID, refused: Exception, held: list[int]) -> JsonResponse:
+def refusal(key: UUID, by: int, refused: Exception, held: list[int]) -> JsonResponse:
     """Why a packet was not taken, and what of it is kept for a ruling."""
     if isinstance(refused, actions.Moved):
+        noticed.send(sender=None, kind="device", attempt_key=key, person_id=by, now=current_time())
         return JsonResponse(
             {"error": "moved", "held": held, "exam": reverse("exams:take_over", args=[key])}, status=423
         )
@@ -181,7 +184,7 @@ def submit_packet(request: SanzhenRequest, key: UUID) -> JsonResponse:
         done = actions.submit_attempt(attempt_key=key, by=request.user, packet=packet, device=device, now=now)
     except actions.Moved as refused:
         held = hold_changes(attempt_key=key, by=request.user, packet=packet, device=device, now=now)
-        return refusal(key, refused, held)
+        return refusal(key, request.user.pk, refused, held)
     late = done.submit_reason != SubmitReason.PERSON
     held = hold_changes(attempt_key=key, by=request.user, packet=packet, device=device, now=now) if late else []
     return JsonResponse({"receipt": done.receipt, "result": result_address(key), "late": late, "held": held})

@@ -18,7 +18,7 @@ from django.urls import reverse
 from exams.lockdown.actions import ensure_settings
 from exams.lockdown.headers import NO_PROOF, Keys, Proof, claims_in
 from exams.lockdown.models import SebSettings
-from exams.lockdown.refusals import refused
+from exams.lockdown.notices import noticed
 from exams.papers.models import Exam
 from lms.kit.clock import current_time
 
@@ -74,15 +74,18 @@ def answer(request: HttpRequest, exam: Exam) -> HttpResponse:
     if from_script(request):
         address = reverse("exams:exam", args=[exam.pk])
         return JsonResponse({"error": "seb", "exam": address}, status=NOT_IN_SEB)
-    response = render(request, "exams/lockdown/open_in_seb.html", entry(request, exam), status=NOT_IN_SEB)
+    response = render(request, "exams/lockdown/open_in_seb.html", screen(request, exam), status=NOT_IN_SEB)
     response["Cache-Control"] = "no-store"
     return response
 
 
 def entry(request: HttpRequest, exam: Exam) -> dict[str, Any]:
-    """What the exam's page and the refusal say about the browser; the file is made on first need."""
-    if not exam.seb_required:
-        return {}
+    """What the exam's page says about the browser; the file is made on first need."""
+    return screen(request, exam) if exam.seb_required else {}
+
+
+def screen(request: HttpRequest, exam: Exam) -> dict[str, Any]:
+    """Whether the request is inside, and where the file is."""
     row = ensure_settings(exam=exam, now=current_time())
     return {"exam": exam, "seb": {"inside": proven(exam.pk, proof_of(request)), **addresses(row)}}
 
@@ -104,7 +107,7 @@ def seb_checked(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
             return view(request, *args, **kwargs)
         except NotInSeb as outside:
             told = {"attempt_key": kwargs.get("key"), "person_id": request.user.pk, "now": current_time()}
-            refused.send(sender=None, kind="seb", **told)
+            noticed.send(sender=None, kind="seb", **told)
             return answer(request, Exam.objects.get(pk=outside.exam_id))
         finally:
             _proof.reset(before)
