@@ -15,10 +15,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import render
 from django.urls import reverse
 
-from exams.lockdown.actions import ensure_settings
-from exams.lockdown.headers import NO_PROOF, Keys, Proof, claims_in
-from exams.lockdown.models import SebSettings
+from exams.lockdown.headers import NO_PROOF, Proof, claims_in
 from exams.lockdown.notices import noticed
+from exams.lockdown.queries import link_of, settings_of
 from exams.papers.models import Exam
 from lms.kit.clock import current_time
 
@@ -49,18 +48,11 @@ def from_script(request: HttpRequest) -> bool:
     return request.content_type == "application/json"
 
 
-def keys_for(exam_id: int) -> Keys | None:
-    """What the exam accepts; None before its first file was made."""
-    row = SebSettings.objects.filter(exam_id=exam_id).only("config_key", "browser_exam_keys").first()
-    return row.keys if row else None
-
-
 def proven(exam_id: int, proof: Proof) -> bool:
     """Whether the proof holds for an exam; one query."""
     if proof is NO_PROOF:
         return False
-    keys = keys_for(exam_id)
-    return keys is not None and proof.holds(exam_id, keys)
+    return proof.holds(exam_id, settings_of(exam_id).keys)
 
 
 def insist(exam_id: int) -> None:
@@ -80,19 +72,18 @@ def answer(request: HttpRequest, exam: Exam) -> HttpResponse:
 
 
 def entry(request: HttpRequest, exam: Exam) -> dict[str, Any]:
-    """What the exam's page says about the browser; the file is made on first need."""
+    """What the exam's page says about the browser."""
     return screen(request, exam) if exam.seb_required else {}
 
 
 def screen(request: HttpRequest, exam: Exam) -> dict[str, Any]:
     """Whether the request is inside, and where the file is."""
-    row = ensure_settings(exam=exam, now=current_time())
-    return {"exam": exam, "seb": {"inside": proven(exam.pk, proof_of(request)), **addresses(row)}}
+    return {"exam": exam, "seb": {"inside": proven(exam.pk, proof_of(request)), **addresses(exam.pk)}}
 
 
-def addresses(row: SebSettings) -> dict[str, str]:
+def addresses(exam_id: int) -> dict[str, str]:
     """Where the file is: for downloading, and for opening it in the program at once."""
-    path = reverse("exams:seb_file", args=[row.link])
+    path = reverse("exams:seb_file", args=[exam_id, link_of(exam_id)])
     scheme, _, rest = settings.PUBLIC_ORIGIN.partition("://")
     return {"file": path, "open": f"{'sebs' if scheme == 'https' else 'seb'}://{rest}{path}"}
 
@@ -117,8 +108,8 @@ def seb_checked(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
 
 def mark_session(request: HttpRequest, exam: Exam) -> bool:
     """Remember that this session's browser has proven itself; False where the proof does not hold."""
-    keys, proof = keys_for(exam.pk), proof_of(request)
-    if keys is None or not any(claim.holds(keys) for claim in proof.claims):
+    keys, proof = settings_of(exam.pk).keys, proof_of(request)
+    if not any(claim.holds(keys) for claim in proof.claims):
         return False
     request.session[SESSION_KEY] = {**request.session.get(SESSION_KEY, {}), str(exam.pk): keys.mark}
     return True

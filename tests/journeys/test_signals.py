@@ -16,8 +16,8 @@ from exams.attempts import actions
 from exams.attempts.models import Answer, Attempt
 from exams.integrity.actions import take_signals
 from exams.integrity.models import Signal
-from exams.lockdown.actions import ensure_settings
 from exams.lockdown.headers import request_hash
+from exams.lockdown.queries import settings_of
 from exams.papers.models import Exam
 from lms.regulations.actions import load_rules
 from lms.regulations.starter import starter_rules
@@ -29,7 +29,8 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 BEGIN = """async ([address, rules]) => {
     const { Signals } = await import(address);
     window.leaves = [];
-    window.signals = new Signals({ rules, now: () => Date.now(), store: "test", onLeave: (n) => window.leaves.push(n) });
+    const onLeave = (count) => window.leaves.push(count);
+    window.signals = new Signals({ rules, now: () => Date.now(), store: "test", onLeave });
 }"""
 HIDE = """(hidden) => {
     Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
@@ -194,7 +195,7 @@ def seb(exam, live_server, settings):
     settings.PUBLIC_ORIGIN = live_server.url
     Exam.objects.filter(pk=exam.pk).update(seb_required=True)
     exam.refresh_from_db()
-    return ensure_settings(exam=exam, now=timezone.now())
+    return settings_of(exam.pk)
 
 
 def pretend_to_be_seb(context: BrowserContext, keys: dict[str, str], *, asked: bool) -> None:

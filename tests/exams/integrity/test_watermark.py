@@ -1,5 +1,9 @@
 """The watermark stands on the sheet where the exam asks for it."""
 
+import html
+import json
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -19,4 +23,5 @@ def test_name_and_number_stand_over_the_sheet_where_the_exam_wants_it(client_of,
 def test_the_sheet_tells_the_script_the_rules(client_of, person, attempt, set_now):
     Exam.objects.update(block_copy=True)
     page = client_of(person).get(reverse("exams:attempt", args=[attempt.key])).content.decode()
-    assert 'data-rules="{&quot;leaveTolerance&quot;: 2, &quot;blockCopy&quot;: true, &quot;fullScreen&quot;: false}"' in page
+    rules = json.loads(html.unescape(re.search(r'data-rules="([^"]+)"', page)[1]))
+    assert rules == {"leaveTolerance": 2, "blockCopy": True, "fullScreen": False}

@@ -6,7 +6,6 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from exams.lockdown.actions import ensure_settings
 from exams.lockdown.headers import (
     CONFIG_KEY_HEADER,
     EXAM_KEY_HEADER,
@@ -15,8 +14,9 @@ from exams.lockdown.headers import (
     PAGE_HEADER,
     request_hash,
 )
+from exams.lockdown.queries import settings_of
 from tests.exams.attempts.conftest import counted, person, set_now  # noqa: F401 – fixtures
-from tests.factories.exams import NOW, AttemptFactory, exam_with_papers
+from tests.factories.exams import AttemptFactory, exam_with_papers
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def exam(rules: None):
 @pytest.fixture
 def seb(exam):
     """Its settings."""
-    return ensure_settings(exam=exam, now=NOW)
+    return settings_of(exam.pk)
 
 
 @pytest.fixture

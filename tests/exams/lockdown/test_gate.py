@@ -8,7 +8,7 @@ from exams.attempts.models import AnswerEvent, Attempt
 from exams.lockdown.actions import change_settings
 from exams.lockdown.gate import NotInSeb
 from exams.lockdown.headers import request_hash
-from exams.lockdown.models import SebSettings
+from exams.lockdown.queries import link_of
 from tests.exams.lockdown.conftest import by_script, in_seb, post
 from tests.factories.exams import NOW, AttemptFactory
 
@@ -25,8 +25,7 @@ def test_without_the_browser_the_exam_says_how_and_does_not_start(client, exam):
     page = client.get(reverse("exams:exam", args=[exam.pk])).content.decode()
     assert "请用 Safe Exam Browser 打开" in page
     assert "开始考试</button>" not in page
-    row = SebSettings.objects.get(exam=exam)
-    assert reverse("exams:seb_file", args=[row.link]) in page
+    assert reverse("exams:seb_file", args=[exam.pk, link_of(exam.pk)]) in page
     refused = client.post(reverse("exams:start", args=[exam.pk]))
     assert refused.status_code == 403
     assert "请用 Safe Exam Browser 打开" in refused.content.decode()
@@ -82,6 +81,17 @@ def test_the_script_proves_it_once_for_pages_and_with_every_call(client, exam, a
     assert post(client, "save", attempt, CHANGE, by_script(page_of(attempt), seb.config_key)).status_code == 200
 
 
+def test_the_check_knows_only_exams_that_the_person_may_sit(client_of, characters, seb, set_now):
+    exam = seb.exam
+    exam.audiences.update(enterprise=characters.enterprise)
+    check = reverse("exams:seb_check", args=[exam.pk])
+    answers = [
+        client_of(person).post(check, "{}", content_type="application/json").status_code
+        for person in (characters.own_learner, characters.other_learner)
+    ]
+    assert answers == [403, 404]
+
+
 def test_a_mark_ends_with_the_keys_that_it_was_made_for(client, exam, attempt, seb):
     check = reverse("exams:seb_check", args=[exam.pk])
     client.post(check, "{}", content_type="application/json", headers=by_script("/exams/", seb.config_key))
@@ -102,11 +112,6 @@ def test_the_address_is_built_from_our_origin_and_not_from_the_host(client, atte
     forged = {"X-SafeExamBrowser-ConfigKeyHash": request_hash(f"http://evil.example{path}", seb.config_key)}
     assert post(client, "save", attempt, CHANGE, {**forged, "host": "evil.example"}).status_code == 403
     assert post(client, "save", attempt, CHANGE, {**in_seb(path, seb.config_key), "host": "other"}).status_code == 200
-
-
-def test_before_any_file_was_made_nobody_is_inside(client, attempt):
-    address = reverse("exams:save", args=[attempt.key])
-    assert post(client, "save", attempt, CHANGE, in_seb(address, "")).status_code == 403
 
 
 def test_work_without_a_request_proves_nothing(exam, person):

@@ -6,11 +6,11 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from exams.lockdown.actions import ensure_settings
 from exams.lockdown.configkey import config_key
 from exams.lockdown.models import SebSettings
+from exams.lockdown.queries import link_of, settings_of
 from lms.audit.models import AuditEntry
-from tests.factories.exams import NOW, exam_with_papers
+from tests.factories.exams import exam_with_papers
 
 pytestmark = pytest.mark.django_db
 
@@ -31,31 +31,31 @@ def address(exam):
 
 
 def file_in(client, exam):
-    response = client.get(reverse("exams:seb_file", args=[SebSettings.objects.get(exam=exam).link]))
+    response = client.get(reverse("exams:seb_file", args=[exam.pk, link_of(exam.pk)]))
     assert response["Content-Type"] == "application/seb"
     return plistlib.loads(response.content)
 
 
-def test_the_file_opens_the_exam_and_has_the_stored_key(office, client, exam, settings):
-    office.get(address(exam))
+def test_the_file_opens_the_exam_and_has_the_key_that_is_asked_for(client, exam, settings):
     read = file_in(client, exam)
     assert read["startURL"] == settings.PUBLIC_ORIGIN + reverse("exams:exam", args=[exam.pk])
     assert read["quitURL"] == settings.PUBLIC_ORIGIN + reverse("exams:seb_quit")
-    assert config_key(read) == SebSettings.objects.get(exam=exam).config_key
+    assert config_key(read) == settings_of(exam.pk).config_key
+    assert not SebSettings.objects.exists()
 
 
-def test_an_unknown_link_has_no_file(client):
-    assert client.get(reverse("exams:seb_file", args=[uuid4()])).status_code == 404
+def test_an_unknown_link_has_no_file(client, exam):
+    other = exam_with_papers(seb_required=True)
+    for pk, link in ((exam.pk, uuid4()), (exam.pk, link_of(other.pk)), (10**6, link_of(10**6))):
+        assert client.get(reverse("exams:seb_file", args=[pk, link])).status_code == 404
 
 
-def test_asking_twice_makes_one_file(exam):
-    first = ensure_settings(exam=exam, now=NOW)
-    assert ensure_settings(exam=exam, now=NOW).link == first.link
-    assert SebSettings.objects.count() == 1
+def test_every_exam_has_a_key_of_its_own(exam):
+    assert settings_of(exam.pk).config_key != settings_of(exam_with_papers().pk).config_key
+    assert settings_of(exam.pk).config_key == settings_of(exam.pk).config_key
 
 
 def test_the_office_sets_password_and_versions(office, client, exam):
-    office.get(address(exam))
     before = file_in(client, exam)
     keys = "A" * 64 + "\n\n" + "b" * 64 + "\n" + "b" * 64
     assert office.post(address(exam), {"quit_password": "secret-7", "browser_exam_keys": keys}).status_code == 302
@@ -85,7 +85,7 @@ def test_an_empty_password_keeps_the_one_that_is_set(office, exam):
 def test_what_is_no_key_is_refused_with_its_line(office, exam, keys):
     page = office.post(address(exam), {"quit_password": "", "browser_exam_keys": f"{'a' * 64}\n{keys}"})
     assert "第 2 行" in page.content.decode()
-    assert SebSettings.objects.get(exam=exam).browser_exam_keys == []
+    assert not SebSettings.objects.exists()
 
 
 def test_an_exam_of_others_does_not_exist(client_of, characters, exam):
