@@ -30,8 +30,11 @@ def seb_settings(request: SanzhenRequest, pk: int) -> HttpResponse:
     row = settings_of(exam.pk)
     form = SebForm(request.POST or None, initial={"browser_exam_keys": "\n".join(row.browser_exam_keys)})
     if request.method == "POST" and form.is_valid():
-        change_settings(exam=exam, **form.decisions(), by=request.user, now=current_time())
-        messages.success(request, _("已保存。请让考生重新下载配置文件。"))
+        changed = change_settings(exam=exam, **form.decisions(), by=request.user, now=current_time())
+        new_file = changed.config_key != row.config_key
+        messages.success(
+            request, _("已保存。请让考生重新下载配置文件。") if new_file else _("已保存，配置文件没有变。")
+        )
         return redirect("exams:seb_settings", pk)
     context = {"exam": exam, "row": row, "form": form, "seb": gate.addresses(pk)}
     return render(request, "exams/lockdown/settings.html", context)

@@ -7,15 +7,21 @@ from datetime import datetime
 import pytest
 
 from exams.lockdown.configkey import config_key, seb_json
-from tests.exams.lockdown.vectors import MAC, MAC_KEY
+from tests.exams.lockdown.vectors import MAC, MAC_KEY, WINDOWS, WINDOWS_KEY
+
+PUBLISHED = pytest.mark.parametrize(
+    ("settings", "key"), [(MAC, MAC_KEY), (WINDOWS, WINDOWS_KEY)], ids=["macOS", "Windows"]
+)
 
 
-def test_the_key_is_the_one_that_the_browser_computes():
-    assert config_key(MAC) == MAC_KEY
+@PUBLISHED
+def test_the_key_is_the_one_that_the_browser_computes(settings, key):
+    assert config_key(settings) == key
 
 
-def test_the_key_survives_the_property_list():
-    assert config_key(plistlib.loads(plistlib.dumps(MAC))) == MAC_KEY
+@PUBLISHED
+def test_the_key_survives_the_property_list(settings, key):
+    assert config_key(plistlib.loads(plistlib.dumps(settings))) == key
 
 
 def test_who_wrote_the_file_does_not_matter():

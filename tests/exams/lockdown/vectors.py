@@ -1,7 +1,7 @@
-"""Settings with the Config Key that Safe Exam Browser itself computes for them, as published.
+"""Settings with the Config Keys that Safe Exam Browser itself computes for them, as published.
 
-The key and the settings behind it are figures from the tests of Moodle's quizaccess_seb (a file that SEB 2.1.4 for
-macOS wrote); grouped by value here, because almost all of them are switches.
+The keys and the settings behind them are figures from the tests of Moodle's quizaccess_seb (files that SEB 2.1.4 for
+macOS and SEB 2.2.3 for Windows wrote, as of 2020); grouped by value here, because almost all of them are switches.
 """
 
 import base64
@@ -120,4 +120,105 @@ MAC = grouped(
     taskBarHeight=40,
     URLFilterMessage=0,
     zoomMode=0,
+)
+
+
+def prohibited(name: str) -> dict[str, Any]:
+    """One program that may not run beside it."""
+    return grouped(
+        true="active currentUser",
+        false="strongKill",
+        empty="description identifier windowHandlingProcess user",
+        lists="",
+        os=1,
+        executable=name,
+        originalName=name,
+    )
+
+
+WINDOWS_KEY = "fc6f4ea5922717760f4d6d536c23b8d19bf20b52aa97940f5427a76e20f49026"
+WINDOWS = grouped(
+    true="""allowQuit ignoreExitKeys allowPreferencesWindow showTaskBar enableZoomText enableZoomPage showReloadButton
+        showTime showInputLanguage audioControlEnabled enablePlugIns enableJavaScript newBrowserWindowNavigation
+        enableSebBrowser browserWindowAllowReload newBrowserWindowAllowReload showReloadWarning allowDownUploads
+        downloadAndOpenSebConfig browserURLSalt sendBrowserExamKey quitURLConfirm restartExamPasswordProtected
+        monitorProcesses urlFilterTrustedContent urlFilterRegex allowVirtualMachine enablePrivateClipboard
+        createNewDesktop enableLogging lockOnMessageSocketClose enableAppSwitcherCheck forceAppFolderInstall
+        detectStoppedProcess allowedDisplayBuiltin hookKeys enableEsc enableAltTab enableRightMouse enableF1 enableF2
+        enableF3 enableF4 enableF5 enableF6 enableF7 enableF8 enableF9 enableF10 enableF11 enableF12""",
+    false="""useAsymmetricOnlyEncryption enableBrowserWindowToolbar hideBrowserWindowToolbar showMenuBar touchOptimized
+        allowSpellCheck allowDictionaryLookup enableTouchExit audioMute audioSetVolumeLevel browserScreenKeyboard
+        newBrowserWindowByLinkBlockForeign newBrowserWindowByScriptBlockForeign enableJava blockPopUpWindows
+        allowVideoCapture allowAudioCapture allowBrowsingBackForward removeBrowserProfile removeLocalStorage
+        newBrowserWindowShowReloadWarning openDownloads downloadPDFFiles allowPDFPlugIn backgroundOpenSEBConfig
+        restartExamUseStartURL allowSwitchToApplications allowFlashFullscreen enableURLFilter enableURLContentFilter
+        URLFilterEnable URLFilterEnableContentFilter pinEmbeddedCertificates allowScreenSharing killExplorerShell
+        allowWlan allowUserAppFolderInstall allowSiri allowDictation allowDisplayMirroring insideSebEnableSwitchUser
+        insideSebEnableLockThisComputer insideSebEnableChangeAPassword insideSebEnableStartTaskManager
+        insideSebEnableLogOff insideSebEnableShutDown insideSebEnableEaseOfAccess insideSebEnableVmWareClientShade
+        insideSebEnableEnableNetworkConnectionSelector enableCtrlEsc enableAltEsc enableAltF4 enableStartMenu
+        enablePrintScreen enableAltMouseWheel""",
+    empty="""startResource sebServerURL hashedAdminPassword hashedQuitPassword browserUserAgentWinDesktopModeCustom
+        browserUserAgentWinTouchModeCustom browserUserAgent browserUserAgentMacCustom browserWindowTitleSuffix
+        downloadDirectoryWin browserExamKey quitURL restartExamURL restartExamText blacklistURLFilter
+        whitelistURLFilter logDirectoryWin""",
+    lists="""allowSpellCheckDictionary additionalDictionaries additionalResources URLFilterRules
+        embeddedCertificates""",
+    originatorVersion="SEB_Win_2.1.1",
+    startURL="https://safeexambrowser.org/start",
+    exitKey1=2,
+    exitKey2=10,
+    exitKey3=5,
+    sebMode=0,
+    browserMessagingSocket="ws://localhost:8706",
+    browserMessagingPingTime=120000,
+    sebConfigPurpose=0,
+    browserViewMode=0,
+    mainBrowserWindowWidth="100%",
+    mainBrowserWindowHeight="100%",
+    mainBrowserWindowPositioning=1,
+    taskBarHeight=40,
+    zoomMode=0,
+    oskBehavior=2,
+    audioVolumeLevel=25,
+    newBrowserWindowByLinkPolicy=2,
+    newBrowserWindowByScriptPolicy=2,
+    newBrowserWindowByLinkWidth="1000",
+    newBrowserWindowByLinkHeight="100%",
+    newBrowserWindowByLinkPositioning=2,
+    browserUserAgentWinDesktopMode=0,
+    browserUserAgentWinTouchMode=0,
+    browserUserAgentWinTouchModeIPad="Mozilla/5.0 (iPad; CPU OS 11_3 like Mac OS X) AppleWebKit/605.1.15 "
+    "(KHTML, like Gecko) Version/11.3 Mobile/15E216 Safari/605.1.15",
+    browserUserAgentMac=0,
+    downloadDirectoryOSX="~/Downloads",
+    chooseFileToUploadPolicy=0,
+    examKeySalt=base64.b64decode("QJAqvg89YMP6JagAshUm6QqpqpsrVS9ZWUYjdZhfEao="),
+    permittedProcesses=[
+        grouped(
+            true="active autostart iconInTaskbar",
+            false="runInBackground allowUserToChooseApp strongKill",
+            empty="description windowHandlingProcess",
+            lists="arguments",
+            os=1,
+            title="SEB",
+            executable="firefox.exe",
+            originalName="firefox.exe",
+            path="../xulrunner/",
+            identifier="Firefox",
+        )
+    ],
+    prohibitedProcesses=[
+        prohibited(name)
+        for name in (
+            "join.me RPCSuite RPCService RemotePCDesktop beamyourscreen-host AeroAdmin Mikogo-host chromoting "
+            "vncserverui vncviewer vncserver TeamViewer GotoMeetingWinStore g2mcomm.exe SkypeHost Skype"
+        ).split()
+    ],
+    proxies=PROXIES,
+    proxySettingsPolicy=0,
+    sebServicePolicy=1,
+    logDirectoryOSX="~/Documents",
+    minMacOSVersion=4,
+    allowedDisplaysMaxNumber=1,
 )
