@@ -136,6 +136,8 @@ def prohibited(name: str) -> dict[str, Any]:
     )
 
 
+PROHIBITED = """join.me RPCSuite RPCService RemotePCDesktop beamyourscreen-host AeroAdmin Mikogo-host chromoting
+    vncserverui vncviewer vncserver TeamViewer GotoMeetingWinStore g2mcomm.exe SkypeHost Skype"""
 WINDOWS_KEY = "fc6f4ea5922717760f4d6d536c23b8d19bf20b52aa97940f5427a76e20f49026"
 WINDOWS = grouped(
     true="""allowQuit ignoreExitKeys allowPreferencesWindow showTaskBar enableZoomText enableZoomPage showReloadButton
@@ -208,13 +210,7 @@ WINDOWS = grouped(
             identifier="Firefox",
         )
     ],
-    prohibitedProcesses=[
-        prohibited(name)
-        for name in (
-            "join.me RPCSuite RPCService RemotePCDesktop beamyourscreen-host AeroAdmin Mikogo-host chromoting "
-            "vncserverui vncviewer vncserver TeamViewer GotoMeetingWinStore g2mcomm.exe SkypeHost Skype"
-        ).split()
-    ],
+    prohibitedProcesses=[prohibited(name) for name in PROHIBITED.split()],
     proxies=PROXIES,
     proxySettingsPolicy=0,
     sebServicePolicy=1,
