@@ -8,6 +8,7 @@ class ExamsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make background work known to web and worker."""
+        from exams.attempts import record_checks  # noqa: F401, PLC0415
         from exams.attempts import tasks as attempts  # noqa: F401, PLC0415 – models must be loaded first
         from exams.bank import tasks as bank  # noqa: F401, PLC0415
         from exams.integrity import tasks as integrity  # noqa: F401, PLC0415

@@ -1,5 +1,6 @@
 """Django finds the models of the rooms here."""
 
+from exams.attempts.anchor_models import Anchor
 from exams.attempts.held_models import HeldChange
 from exams.attempts.models import Answer, AnswerEvent, Attempt, Mark, OpenAnswer
 from exams.attempts.time_models import ExtraTime, TimeChange
@@ -29,6 +30,7 @@ from exams.papers.models import (
 )
 
 __all__ = [
+    "Anchor",
     "Answer",
     "AnswerEvent",
     "Assembly",

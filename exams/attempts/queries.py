@@ -11,7 +11,8 @@ from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet, Subqu
 from django.utils import timezone
 
 from exams.attempts.arrangement import question_order
-from exams.attempts.models import Answer, Attempt, AttemptStatus, Mark, OpenAnswer
+from exams.attempts.models import Answer, Attempt, AttemptStatus, EventKind, Mark, OpenAnswer
+from exams.attempts.packets import Packet
 from exams.attempts.sheets import Picture, SheetBody, Source, sheet_body
 from exams.attempts.states import TO_SIT, ExamState, Sitting, Window, state_of
 from exams.attempts.time_models import ExtraTime
@@ -335,6 +336,14 @@ def colleagues_average(attempt: Attempt) -> Decimal | None:
     if row["people"] < SMALLEST_GROUP or row["mean"] is None:
         return None
     return Decimal(str(row["mean"])).quantize(Decimal(1))
+
+
+def known_numbers(attempt: Attempt, packet: Packet) -> list[int]:
+    """Which of a packet's numbers are on record; one query."""
+    rows = attempt.events.filter(
+        kind__in=[EventKind.ANSWER, EventKind.LATE], client=packet.client, client_number__in=packet.numbers
+    )
+    return sorted(rows.order_by().values_list("client_number", flat=True))
 
 
 def open_answers() -> QuerySet[OpenAnswer]:

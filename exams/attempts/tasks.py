@@ -6,6 +6,7 @@ from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task
 
 from exams.attempts.actions import submit_expired
+from exams.attempts.anchor_actions import write_anchor
 from exams.attempts.models import Attempt
 from lms.kit.clock import current_time
 
@@ -21,6 +22,12 @@ def hand_in_expired_attempts() -> None:
     if Attempt.objects.running_out(by=now + timedelta(minutes=1)).exists():
         for seconds in RUNS_WITHIN_A_MINUTE:
             hand_in_expired_now.schedule(delay=seconds)
+
+
+@db_periodic_task(crontab(hour="3", minute="10"))
+def anchor_chains() -> None:
+    """Every night."""
+    write_anchor(now=current_time())
 
 
 @db_task()

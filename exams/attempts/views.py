@@ -14,7 +14,7 @@ from exams.attempts.late_actions import hold_changes
 from exams.attempts.models import Attempt, AttemptStatus, SubmitReason
 from exams.attempts.packets import BadPacket, now_in_ms, parse_packet
 from exams.attempts.plainform import answers_in_form
-from exams.attempts.queries import exam_line, my_exam_lines, paper_facts
+from exams.attempts.queries import exam_line, known_numbers, my_exam_lines, paper_facts
 from exams.attempts.screens import receipt_screen, result_screen, sheet_screen
 from exams.attempts.timing import Phase
 from exams.lockdown import gate
@@ -178,7 +178,8 @@ def submit(request: SanzhenRequest, key: UUID) -> HttpResponse:
 
 
 def submit_packet(request: SanzhenRequest, key: UUID) -> JsonResponse:
-    """Receipt and result; `late`: handed in without what the packet brought, which may be kept for a ruling."""
+    """Receipt and result, and what became of the packet: `acknowledged` counts, `held` is kept for a ruling, the rest
+    came too late (`late`: the server had handed in itself)."""
     now, device, packet = current_time(), device_of(request), parse_packet(request.body)
     try:
         done = actions.submit_attempt(attempt_key=key, by=request.user, packet=packet, device=device, now=now)
@@ -187,7 +188,10 @@ def submit_packet(request: SanzhenRequest, key: UUID) -> JsonResponse:
         return refusal(key, request.user.pk, refused, held)
     late = done.submit_reason != SubmitReason.PERSON
     held = hold_changes(attempt_key=key, by=request.user, packet=packet, device=device, now=now) if late else []
-    return JsonResponse({"receipt": done.receipt, "result": result_address(key), "late": late, "held": held})
+    # Handed in by this request, or by another one before it: then only what is on record was taken.
+    taken = packet.numbers if done.submitted_at == now else known_numbers(done, packet)
+    answer = {"receipt": done.receipt, "result": result_address(key), "late": late, "held": held, "acknowledged": taken}
+    return JsonResponse(answer)
 
 
 def submit_form(request: SanzhenRequest, key: UUID) -> HttpResponse:

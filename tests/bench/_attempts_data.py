@@ -75,7 +75,7 @@ def main(starters: int, sizes: list[int], each: int) -> None:
                 "sessions": sessions,
                 "exam": exam.pk,
                 "floor_exam": floor_exam.pk,
-                "saves": [sat(save_exam, person, 0) for person in crowd[:32]],
+                "saves": [sat(save_exam, person, 0) for person in crowd[:200]],
                 "submits": submits,
                 "people": [person.pk for person in crowd[:starters]],
             }

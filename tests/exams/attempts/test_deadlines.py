@@ -77,8 +77,8 @@ def test_the_sentence_names_every_part():
     facts = TimeFacts(START, 60 * MINUTE, START + 40 * MINUTE, 10 * MINUTE)
     found = resolve(facts, [extension(5), pause(1), Change(ChangeKind.RESUMPTION, START + timedelta(seconds=90))])
     assert explain(found) == (
-        "09:00 开考，时长 60 分钟；考试时段 09:40 截止，少 20 分钟；个人加时 10 分钟；监考延长 5 分钟；暂停过 30 秒，已补回；"
-        "09:55 自动交卷。"
+        "09:00 开考，时长 60 分钟；考试时段 09:40 截止，少 20 分钟；个人加时 10 分钟；监考延长 5 分钟；"
+        "暂停过 30 秒，已补回；09:55 自动交卷。"
     )
 
 

@@ -195,4 +195,17 @@ def test_a_late_submission_keeps_what_it_brings(attempt, client_of, set_now):
     body = packet((1, 1, ["o1"], 30), (2, 2, ["o1"], 70)).model_dump_json()
     address = reverse("exams:submit", args=[attempt.key])
     answer = client_of(attempt.person).post(address, body, content_type="application/json").json()
-    assert (answer["late"], answer["held"]) == (True, [1])
+    assert (answer["late"], answer["held"], answer["acknowledged"]) == (True, [1], [])
+
+
+def test_a_second_tab_is_told_what_of_its_packet_counts(attempt, client_of, set_now):
+    browser, address = client_of(attempt.person), reverse("exams:submit", args=[attempt.key])
+
+    def submit(now, *changes):
+        set_now(now)
+        return browser.post(address, packet(*changes).model_dump_json(), content_type="application/json").json()
+
+    first = submit(NOW + 5 * MINUTE, (1, 1, ["o1"], 4))
+    again = submit(NOW + 6 * MINUTE, (1, 1, ["o1"], 4), (2, 2, ["o1"], 5))
+    assert (first["acknowledged"], again["acknowledged"], again["held"]) == ([1], [1], [])
+    assert again["receipt"] == first["receipt"]
