@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('exams', '0010_sitting_rules'),
+        ('exams', '0011_anchors'),
     ]
 
     operations = [
