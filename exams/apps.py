@@ -11,4 +11,8 @@ class ExamsConfig(AppConfig):
         from exams.attempts import record_checks  # noqa: F401, PLC0415
         from exams.attempts import tasks as attempts  # noqa: F401, PLC0415 – models must be loaded first
         from exams.bank import tasks as bank  # noqa: F401, PLC0415
+        from exams.integrity import tasks as integrity  # noqa: F401, PLC0415
+        from exams.integrity.listening import listen  # noqa: PLC0415
         from exams.papers import tasks as papers  # noqa: F401, PLC0415
+
+        listen()

@@ -16,6 +16,8 @@ from exams.bank.models import (
     VersionClause,
 )
 from exams.bank.twin_models import TwinPair
+from exams.integrity.models import Behaviour, Signal
+from exams.lockdown.models import SebSettings
 from exams.papers.models import (
     Assembly,
     BlueprintSection,
@@ -33,6 +35,7 @@ __all__ = [
     "AnswerEvent",
     "Assembly",
     "Attempt",
+    "Behaviour",
     "BlueprintSection",
     "BlueprintShare",
     "BulkEdit",
@@ -52,6 +55,8 @@ __all__ = [
     "QuestionImport",
     "QuestionPicture",
     "QuestionVersion",
+    "SebSettings",
+    "Signal",
     "TimeChange",
     "Topic",
     "TwinPair",

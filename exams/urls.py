@@ -4,12 +4,14 @@ from django.urls import include, path
 
 from exams.attempts.urls import urlpatterns as attempts_urls
 from exams.bank import edit_views
+from exams.lockdown.urls import urlpatterns as lockdown_urls
 from exams.tracing.urls import urlpatterns as tracing_urls
 
 app_name = "exams"
 urlpatterns = [
     path("bank/", include("exams.bank.urls")),
     path("pictures/<slug:digest>/", edit_views.question_picture, name="question_picture"),
+    *lockdown_urls,
     path("office/", include("exams.papers.urls")),
     *tracing_urls,
     *attempts_urls,

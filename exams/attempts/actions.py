@@ -26,6 +26,7 @@ from exams.attempts.statements import update_row
 from exams.attempts.states import STARTABLE, ExamState
 from exams.attempts.time_queries import facts_of
 from exams.attempts.timing import Phase
+from exams.lockdown.gate import insist
 from exams.papers.models import Paper, PaperItem
 from lms.people.models import Employment
 
@@ -69,7 +70,7 @@ class Saved:
 def start_attempt(*, exam_id: int, by: "User", now: datetime, device: str = "") -> Attempt:
     """Hand out a prepared paper to a device; an attempt that is open already is returned instead.
 
-    Raises Exam.DoesNotExist for an exam that is not meant for this person, CannotStart with the reason.
+    Raises Exam.DoesNotExist for an exam that is not meant for this person, CannotStart with the reason, NotInSeb.
     """
     previous = sittings_of(by.pk, exam_ids=[exam_id])
     running = next((attempt for attempt in previous if attempt.status == AttemptStatus.WRITING), None)
@@ -82,6 +83,8 @@ def start_attempt(*, exam_id: int, by: "User", now: datetime, device: str = "") 
     state = found.state(previous, now=now)
     if state not in STARTABLE:
         raise CannotStart(state)
+    if found.exam.seb_required:
+        insist(exam_id)
     attempt = new_attempt(found, previous, by=by, device=device, now=now)
     try:
         with transaction.atomic():
@@ -112,6 +115,7 @@ def new_attempt(found: ExamForPerson, previous: list[Attempt], *, by: "User", de
         grace_seconds=found.grace_seconds,
         extra_seconds=60 * found.extra_minutes,
         device=device,
+        seb_required=found.exam.seb_required,
     )
     attempt.deadline_at = resolve(facts_of(attempt), ()).at
     attempt.head_hash = first_hash(attempt)
@@ -150,7 +154,7 @@ def freshest(papers: Sequence[PreparedPaper], previous: Sequence[Attempt], *, si
 def save_answers(*, attempt_key: UUID, by: "User", packet: Packet, now: datetime, device: str = "") -> Saved:
     """Store changes and acknowledge them; what is known already is acknowledged again without effect.
 
-    Raises Attempt.DoesNotExist, AlreadySubmitted, TimeIsUp, Moved, BadPacket.
+    Raises Attempt.DoesNotExist, AlreadySubmitted, TimeIsUp, Moved, NotInSeb, BadPacket.
     """
     if packet.changes:
         attempt = store_changes(attempt_key, lambda attempt: packet.to_changes(), by=by, device=device, now=now)
@@ -164,7 +168,7 @@ def keep_answers(
 ) -> Attempt:
     """Store what a browser without scripts sent, without handing in; what it does not change leaves no event.
 
-    Raises Attempt.DoesNotExist, AlreadySubmitted, TimeIsUp, Moved, BadPacket.
+    Raises Attempt.DoesNotExist, AlreadySubmitted, TimeIsUp, Moved, NotInSeb, BadPacket.
     """
     return store_changes(attempt_key, lambda attempt: form_changes(attempt, answers), by=by, device=device, now=now)
 
@@ -178,6 +182,7 @@ def store_changes(
             attempt = Attempt.objects.select_for_update().get(key=attempt_key, person_id=by.pk)
             refuse_unless_open(attempt, now=now)
             refuse_other_device(attempt, device)
+            refuse_outside_seb(attempt)
             changes = changes_of(attempt)
             check_positions(changes, item_count=attempt.item_count)
             changed = take_changes(attempt, changes, now=now)
@@ -199,6 +204,7 @@ def told_the_time(attempt_key: UUID, *, by: "User", device: str, now: datetime) 
         expire_attempt(attempt_id=attempt.pk, now=now)
         raise
     refuse_other_device(attempt, device)
+    refuse_outside_seb(attempt)
     return attempt
 
 
@@ -206,6 +212,12 @@ def refuse_other_device(attempt: Attempt, device: str) -> None:
     """Raises Moved when another device writes the attempt."""
     if attempt.device and attempt.device != device:
         raise Moved
+
+
+def refuse_outside_seb(attempt: Attempt) -> None:
+    """Raises NotInSeb when the attempt may only be written in Safe Exam Browser; one query, only then."""
+    if attempt.seb_required:
+        insist(attempt.exam_id)
 
 
 def refuse_unless_open(attempt: Attempt, *, now: datetime) -> None:
@@ -227,13 +239,15 @@ def submit_attempt(
 ) -> Attempt:
     """Hand in, with the changes that are still outstanding; handing in twice changes nothing.
 
-    After deadline and grace the attempt is handed in as it was saved. Raises Attempt.DoesNotExist, Moved, BadPacket.
+    After deadline and grace the attempt is handed in as it was saved. Raises Attempt.DoesNotExist, Moved, NotInSeb,
+    BadPacket.
     """
     with transaction.atomic():
         attempt = locked_with_exam(key=attempt_key, person_id=by.pk)
         if attempt.status != AttemptStatus.WRITING:
             return attempt
         refuse_other_device(attempt, device)
+        refuse_outside_seb(attempt)
         changes = packet.to_changes() if packet else form_changes(attempt, form_answers or {})
         check_positions(changes, item_count=attempt.item_count)
         if attempt.clock.phase(now) is Phase.OVER:

@@ -73,6 +73,8 @@ class Attempt(models.Model):
     extra_seconds = models.PositiveIntegerField(_("个人加时（秒）"), default=0)
     paused_at = models.DateTimeField(_("暂停自"), null=True)
     device = models.CharField(max_length=32, blank=True)
+    # Whether only Safe Exam Browser may write it; frozen at the start.
+    seb_required = models.BooleanField(default=False)
     # Granted by a proctor: the next device may take over although the exam asks first.
     take_over_allowed = models.BooleanField(default=False)
     news = models.PositiveIntegerField(default=0)

@@ -1,5 +1,6 @@
 """What the pages show, gathered. The sheet's part comes from classes that hold no key and no explanation."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from exams.attempts.results import by_clause, marked_questions
 from exams.attempts.states import STARTABLE
 from exams.attempts.verification import receipt_agrees
 from exams.attempts.words import script_words
+from exams.papers.models import Exam
 
 SCALE_WIDTH = 288  # units of the score's drawing
 
@@ -22,7 +24,9 @@ def sheet_screen(attempt: Attempt, *, now: datetime) -> dict[str, Any]:
     """Context of the attempt page; four queries."""
     questions = sheet_of(attempt)
     return {
+        "exam": attempt.exam,
         "exam_title": attempt.exam.title,
+        "rules": rules_of(attempt.exam),
         "attempt_key": attempt.key,
         "questions": questions,
         "groups": sheet_groups(questions),
@@ -34,6 +38,12 @@ def sheet_screen(attempt: Attempt, *, now: datetime) -> dict[str, Any]:
         "highest": attempt.highest_number,
         "words": script_words(),
     }
+
+
+def rules_of(exam: Exam) -> str:
+    """What `signals.js` asks of the exam, as JSON."""
+    rules = {"leaveTolerance": exam.leave_tolerance, "blockCopy": exam.block_copy, "fullScreen": exam.full_screen}
+    return json.dumps(rules)
 
 
 @dataclass(frozen=True, slots=True)

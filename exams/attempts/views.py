@@ -17,6 +17,9 @@ from exams.attempts.plainform import answers_in_form
 from exams.attempts.queries import exam_line, known_numbers, my_exam_lines, paper_facts
 from exams.attempts.screens import receipt_screen, result_screen, sheet_screen
 from exams.attempts.timing import Phase
+from exams.lockdown import gate
+from exams.lockdown.gate import seb_checked
+from exams.lockdown.notices import noticed
 from exams.papers.models import Exam
 from lms.access.decorators import allow
 from lms.access.requests import SanzhenRequest
@@ -47,11 +50,12 @@ def exam(request: SanzhenRequest, pk: int) -> HttpResponse:
     except Exam.DoesNotExist:
         raise Http404 from None
     context = {"line": line, "exam": line.exam, "paper": paper_facts(line.exam), "tab": "exams"}
-    return render(request, "exams/attempts/exam.html", context)
+    return render(request, "exams/attempts/exam.html", context | gate.entry(request, line.exam))
 
 
 @require_POST
 @allow(signed_in)
+@seb_checked
 def start(request: SanzhenRequest, pk: int) -> HttpResponse:
     """Hand out a paper, or go on with the open attempt."""
     device = device_of(request) or new_device()
@@ -68,6 +72,7 @@ def start(request: SanzhenRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @allow(signed_in)
+@seb_checked
 def attempt(request: SanzhenRequest, key: UUID) -> HttpResponse:
     """The sheet. An attempt whose time is over is handed in here if nobody did yet."""
     now = current_time()
@@ -77,6 +82,7 @@ def attempt(request: SanzhenRequest, key: UUID) -> HttpResponse:
         return redirect("exams:result", key)
     if found.status != AttemptStatus.WRITING:
         return redirect("exams:result", key)
+    actions.refuse_outside_seb(found)
     device = device_of(request) or new_device()
     if not found.device:
         bind_device(attempt_id=found.pk, device=device)
@@ -90,12 +96,14 @@ def attempt(request: SanzhenRequest, key: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @allow(signed_in)
+@seb_checked
 def take_over(request: SanzhenRequest, key: UUID) -> HttpResponse:
     """Another device writes this attempt: say so, and let this one go on where the exam allows it."""
     found = get_object_or_404(Attempt.objects.select_related("exam"), key=key, person=request.user)
     device = device_of(request)
     if found.status != AttemptStatus.WRITING or (device and writes(found, device)):
         return redirect("exams:attempt", key)
+    actions.refuse_outside_seb(found)
     device = device or new_device()
     if request.method == "POST" and taken_over(request, key, device):
         response: HttpResponse = redirect("exams:attempt", key)
@@ -114,11 +122,13 @@ def taken_over(request: SanzhenRequest, key: UUID, device: str) -> bool:
         return False
     except (actions.AlreadySubmitted, actions.TimeIsUp):
         return True
+    noticed.send(sender=None, kind="take_over", attempt_key=key, person_id=request.user.pk, now=current_time())
     return True
 
 
 @require_POST
 @allow(signed_in)
+@seb_checked
 def save(request: SanzhenRequest, key: UUID) -> JsonResponse:
     """Take a packet: 200 acknowledged, 202 kept for a ruling, 400 malformed, 404 not yours, 409 handed in, 410 time
     over, 423 another device writes."""
@@ -132,16 +142,17 @@ def save(request: SanzhenRequest, key: UUID) -> JsonResponse:
         return JsonResponse({"error": "malformed", "problems": problem.problems}, status=400)
     except (actions.AlreadySubmitted, actions.TimeIsUp, actions.Moved) as refused:
         held = hold_changes(attempt_key=key, by=request.user, packet=packet, device=device, now=now)
-        return refusal(key, refused, held)
+        return refusal(key, request.user.pk, refused, held)
     return JsonResponse({
         "acknowledged": saved.acknowledged, "highest": saved.highest_number, "now": now_in_ms(now),
         "deadline": now_in_ms(saved.deadline_at), "news": saved.news,
     })  # fmt: skip
 
 
-def refusal(key: UUID, refused: Exception, held: list[int]) -> JsonResponse:
+def refusal(key: UUID, by: int, refused: Exception, held: list[int]) -> JsonResponse:
     """Why a packet was not taken, and what of it is kept for a ruling."""
     if isinstance(refused, actions.Moved):
+        noticed.send(sender=None, kind="device", attempt_key=key, person_id=by, now=current_time())
         return JsonResponse(
             {"error": "moved", "held": held, "exam": reverse("exams:take_over", args=[key])}, status=423
         )
@@ -154,6 +165,7 @@ def refusal(key: UUID, refused: Exception, held: list[int]) -> JsonResponse:
 
 @require_POST
 @allow(signed_in)
+@seb_checked
 def submit(request: SanzhenRequest, key: UUID) -> HttpResponse:
     """交卷, from the page's script (JSON with what is outstanding) or from the plain form."""
     by_script = request.content_type == "application/json"
@@ -173,7 +185,7 @@ def submit_packet(request: SanzhenRequest, key: UUID) -> JsonResponse:
         done = actions.submit_attempt(attempt_key=key, by=request.user, packet=packet, device=device, now=now)
     except actions.Moved as refused:
         held = hold_changes(attempt_key=key, by=request.user, packet=packet, device=device, now=now)
-        return refusal(key, refused, held)
+        return refusal(key, request.user.pk, refused, held)
     late = done.submit_reason != SubmitReason.PERSON
     held = hold_changes(attempt_key=key, by=request.user, packet=packet, device=device, now=now) if late else []
     # Handed in by this request, or by another one before it: then only what is on record was taken.
@@ -201,6 +213,7 @@ def sent_form(request: SanzhenRequest) -> dict[int, tuple[str, ...]]:
 
 @require_POST
 @allow(signed_in)
+@seb_checked
 def keep(request: SanzhenRequest, key: UUID) -> HttpResponse:
     """Save the plain form without handing in (a browser without scripts), and back to the question."""
     try:

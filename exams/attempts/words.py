@@ -19,6 +19,8 @@ def script_words() -> dict[str, str]:
         "signed_out_text": _("答案还在这台设备上。请在新页面重新登录，这里会自动接着传。"),
         "refused_title": _("服务器没有收下最近的修改。"),
         "refused_text": _("答案还在这台设备上。请刷新页面；再出现请告诉监考人员。"),
+        "seb_title": _("这里不是 Safe Exam Browser，服务器不收答案。"),
+        "seb_text": _("答案还在这台设备上。请在 Safe Exam Browser 里打开这场考试；已经在里面的，请告诉监考人员。"),
         "question_answered": _("第 {n} 题，已答"),
         "question_open": _("第 {n} 题，未答"),
         "and_flagged": _("，已标记"),

@@ -23,6 +23,7 @@ _labels: dict[str, Promise | str] = {
     "exam.closed": _("关闭考试"),
     "exam.created": _("新建考试"),
     "exam.published": _("发布考试"),
+    "exam.seb_changed": _("修改 Safe Exam Browser 设置"),
     "paper.printed": _("打印试卷"),
     "library.loaded": _("装入资料"),
     "page.published": _("发布页面"),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from exams.lockdown.queries import link_of
 from lms.kit.clock import current_date, current_time
 from tests.architecture.access_world import CARD_KEY, CHECKPOINT, CHECKPOINT_KEY, SUBJECT, World
 from tests.factories.exams import CANARY, KEY_CANARY
@@ -438,6 +439,18 @@ OFFICE = [
         *sides(lambda side: {"pk": side.exam.pk}, OWN_OFFICE, OTHER_OFFICE),
         Case(TOWN_EXAMS, "of the town", kwargs=lambda w: {"pk": w.shared.town_exam.pk}),
     )),
+    Row("exams:seb_settings", EXAM_OFFICE, methods=BOTH, data=lambda w: {"quit_password": "secret-7"}, cases=(
+        *sides(lambda side: {"pk": side.exam.pk}, OWN_OFFICE, OTHER_OFFICE),
+        Case(TOWN_EXAMS, "of the town", kwargs=lambda w: {"pk": w.shared.town_draft.pk}),
+    )),
+    # The program fetches its file before anybody has signed in; the link cannot be guessed.
+    Row("exams:seb_file", EVERYBODY, cases=(
+        Case(EVERYBODY, "with its link", kwargs=lambda w: {"pk": w.own.exam.pk, "link": link_of(w.own.exam.pk)}),
+    )),
+    Row("exams:seb_check", SIGNED_IN, methods=POST, json=True, cases=(
+        Case(NOBODY, "an exam that any browser may open", kwargs=lambda w: {"pk": w.own.exam.pk}),
+    )),
+    Row("exams:seb_quit", EVERYBODY),
     Row("exams:exam_paper", REVIEWERS, cases=(
         *sides(lambda side: {"pk": side.exam.pk, "number": 1}, ADMINISTRATOR, ADMINISTRATOR),
         Case(REVIEWERS, "of the town", kwargs=lambda w: {"pk": w.shared.town_exam.pk, "number": 1}),

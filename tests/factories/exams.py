@@ -389,6 +389,7 @@ class AttemptFactory(DjangoModelFactory[Attempt]):
     seed = 11
     item_count = factory.LazyAttribute(lambda row: row.paper.items.count())
     grace_seconds = 30
+    seb_required = factory.LazyAttribute(lambda row: row.exam.seb_required)
     started_at = NOW
     deadline_at = factory.LazyAttribute(lambda row: row.started_at + timedelta(minutes=row.exam.minutes))
     max_score = factory.LazyAttribute(lambda row: row.paper.total_points)

@@ -1,5 +1,7 @@
 /* Takes the journal's changes to the server, in batches, until the server has acknowledged every one. */
 
+import { sebHeaders } from "./seb.js";
+
 const BATCH = 200;
 const BATCH_BYTES = 250000; // a packet of long texts stays well below what the server reads
 const KEEPALIVE_BYTES = 60000; // browsers refuse more for a request that may outlive its page
@@ -101,7 +103,7 @@ export class Delivery {
     try {
       const response = await fetch(this.addresses[kind], {
         method: "POST",
-        headers: { "Content-Type": "application/json", "X-CSRFToken": cookie("csrftoken") || this.token },
+        headers: { "Content-Type": "application/json", "X-CSRFToken": cookie("csrftoken") || this.token, ...sebHeaders() },
         body,
         credentials: "same-origin",
         redirect: "manual",
@@ -121,7 +123,8 @@ export class Delivery {
     if (status === 409) return this.end("closed", content);
     if (status === 410) return this.end("late", { ...content, lost: changes.length });
     if (status === 400 && this.setAside(content, changes)) return this.soon(GATHER);
-    if (status === 401 || status === 403) this.tell({ problem: "signed_out", online: true });
+    if (status === 403 && content.error === "seb") this.tell({ problem: "seb", online: true });
+    else if (status === 401 || status === 403) this.tell({ problem: "signed_out", online: true });
     else if (status >= 400 && status < 500) this.tell({ problem: "refused", online: true });
     else return this.failed();
     return this.again();

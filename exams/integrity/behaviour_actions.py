@@ -1,0 +1,134 @@
+"""Computing `Behaviour` for all submitted attempts of an exam, off the hot path. Doing it again gives the same."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from django.utils import timezone
+
+from exams.attempts.models import AnswerEvent, Attempt, AttemptStatus, EventKind
+from exams.bank.bodies import SINGLE, TRUE_FALSE
+from exams.bank.grading import share_of
+from exams.bank.responses import is_answered
+from exams.integrity.behaviour import Comparison, Move, Rules, Turn, item_times
+from exams.integrity.models import Behaviour
+from exams.papers.models import Exam, PaperItem
+from lms.regulations.queries import NoSuchRule, rule_values
+
+RULE_CODES = {
+    "exam.rapid_percent": "rapid_percent", "exam.rapid_max_seconds": "rapid_max_seconds",
+    "exam.effort_percent": "effort_percent", "exam.slow_z": "slow_z", "exam.revision_percent": "revision_percent",
+    "exam.behaviour_min_attempts": "min_attempts",
+}  # fmt: skip
+CHOSEN = (SINGLE, TRUE_FALSE)
+STOPS = (EventKind.TIME, EventKind.DEVICE)
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A place of a paper: which question stands there; its key only where one tap answers it."""
+
+    version: int
+    type: str
+    key: Any
+
+
+def compute_behaviour(*, exam_id: int, now: datetime) -> int:
+    """Compare all submitted attempts of an exam and store what stands out; returns their number.
+
+    Holds one small dictionary for each attempt; the events themselves are read in a stream, once.
+    """
+    attempts = {
+        attempt.pk: attempt
+        for attempt in Attempt.objects.filter(exam_id=exam_id, status=AttemptStatus.SUBMITTED)
+        .only("pk", "paper_id", "started_at")
+        .order_by("pk")
+    }
+    items = items_of(exam_id)
+    times: dict[int, dict[int, float]] = {pk: {} for pk in attempts}
+    turns: dict[int, list[Turn]] = {pk: [] for pk in attempts}
+    for pk, events in events_of(exam_id):
+        if pk in attempts:
+            times[pk] = times_in(attempts[pk], events, items)
+            turns[pk] = turns_in(attempts[pk], events, items)
+    comparison = Comparison.of(list(times.values()), turns.values(), behaviour_rules(now))
+    rows = []
+    for pk in attempts:
+        reading = comparison.read(times[pk], turns[pk])
+        rows.append(
+            Behaviour(
+                attempt_id=pk, traits=list(reading.traits), figures=dict(reading.figures),
+                compared_with=len(attempts), computed_at=now,
+            )
+        )  # fmt: skip
+    replaced = ["traits", "figures", "compared_with", "computed_at"]
+    Behaviour.objects.bulk_create(
+        rows, batch_size=BATCH, update_conflicts=True, unique_fields=["attempt"], update_fields=replaced
+    )
+    return len(rows)
+
+
+def behaviour_rules(now: datetime) -> Rules:
+    """The numbers in force; the usual ones where the table has none."""
+    try:
+        values = rule_values(list(RULE_CODES), on=timezone.localdate(now))
+    except NoSuchRule:
+        return Rules()
+    named = {field: float(values[code]) for code, field in RULE_CODES.items()}
+    return Rules(**{**named, "min_attempts": int(named["min_attempts"])})  # type: ignore[arg-type]
+
+
+def items_of(exam_id: int) -> dict[tuple[int, int], Item]:
+    """By paper and position; one query."""
+    rows = PaperItem.objects.filter(paper__exam_id=exam_id).values_list(
+        "paper_id", "position", "version_id", "version__type", "version__key"
+    )
+    return {
+        (paper, position): Item(version, kind, key if kind in CHOSEN else None)
+        for paper, position, version, kind, key in rows
+    }
+
+
+def events_of(exam_id: int) -> Iterator[tuple[int, list[AnswerEvent]]]:
+    """Attempt and its events in order, one attempt after the other; one query, read in a stream."""
+    rows = (
+        AnswerEvent.objects.filter(attempt__exam_id=exam_id, kind__in=[EventKind.ANSWER, *STOPS])
+        .only("attempt_id", "sequence", "kind", "position", "response", "received_at")
+        .order_by("attempt_id", "sequence")
+    )
+    for pk, events in groupby(rows.iterator(chunk_size=2000), attrgetter("attempt_id")):
+        yield pk, list(events)
+
+
+def times_in(attempt: Attempt, events: Sequence[AnswerEvent], items: dict[tuple[int, int], Item]) -> dict[int, float]:
+    """Seconds by question."""
+    moves = [
+        Move(items[attempt.paper_id, event.position or 0].version, event.received_at.timestamp())
+        for event in events
+        if event.kind == EventKind.ANSWER and (attempt.paper_id, event.position) in items
+    ]
+    breaks = [event.received_at.timestamp() for event in events if event.kind in STOPS]
+    return item_times(attempt.started_at.timestamp(), moves, breaks)
+
+
+def turns_in(attempt: Attempt, events: Sequence[AnswerEvent], items: dict[tuple[int, int], Item]) -> list[Turn]:
+    """First and last answer of every question that one tap answers."""
+    rights: dict[int, list[bool]] = defaultdict(list)
+    for event in events:
+        item = items.get((attempt.paper_id, event.position or 0))
+        if event.kind == EventKind.ANSWER and item and item.key and is_answered(event.response):
+            right = share_of(item.type, item.key, event.response, "all_or_nothing") == Decimal(1)
+            rights[item.version].append(right)
+    return [Turn(item, seen[0], seen[-1]) for item, seen in rights.items()]
+
+
+def exams_to_read(*, now: datetime) -> list[int]:
+    """Exams whose window is over and that have a submitted attempt which nothing was computed for."""
+    waiting = Attempt.objects.filter(status=AttemptStatus.SUBMITTED, behaviour__isnull=True, exam__closes_at__lt=now)
+    return list(Exam.objects.filter(pk__in=waiting.values("exam_id")).order_by("pk").values_list("pk", flat=True))
