@@ -28,6 +28,7 @@ from exams.papers.models import (
     Paper,
     PaperItem,
 )
+from exams.proctoring.models import Intervention, Message, Reason
 
 __all__ = [
     "Anchor",
@@ -47,7 +48,9 @@ __all__ = [
     "FixedQuestion",
     "HeldChange",
     "ImportProblem",
+    "Intervention",
     "Mark",
+    "Message",
     "OpenAnswer",
     "Paper",
     "PaperItem",
@@ -55,6 +58,7 @@ __all__ = [
     "QuestionImport",
     "QuestionPicture",
     "QuestionVersion",
+    "Reason",
     "SebSettings",
     "Signal",
     "TimeChange",

@@ -50,7 +50,8 @@ def entries(place: Place) -> list[NavItem]:
     """The same lines in both places: the sidebar shows the place that the person works in."""
     return [
         NavItem(place, _("考试安排"), "exam", "exams:exam_list", exam_office, 45, group=_("培训")),
-        NavItem(place, _("阅卷"), "edit", "exams:to_mark", exam_office, 46, group=_("培训")),
+        NavItem(place, _("监考"), "eye", "exams:running", exam_office, 46, group=_("培训")),
+        NavItem(place, _("阅卷"), "edit", "exams:to_mark", exam_office, 47, group=_("培训")),
         NavItem(
             place, _("题目"), "file", "exams:question_list", question_bank, 50, group=_("题库"),
             count=questions_to_review,

@@ -29,11 +29,6 @@ def may_take_over(attempt: Attempt) -> bool:
     return attempt.take_over_allowed or attempt.exam.take_over == TakeOver.FREE
 
 
-def bind_device(*, attempt_id: int, device: str) -> bool:
-    """Make `device` the one that writes if there is none yet; False when another was faster."""
-    return bool(Attempt.objects.filter(pk=attempt_id, device="").update(device=device))
-
-
 def take_over(*, attempt_key: "UUID", device: str, by: "User", now: datetime) -> Attempt:
     """Go on with an open attempt on another device; the one before may not write any more.
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from exams.attempts import actions, device_actions
-from exams.attempts.device_actions import bind_device, may_take_over, writes
+from exams.attempts.device_actions import may_take_over, writes
 from exams.attempts.devices import device_of, new_device, remember
 from exams.attempts.late_actions import hold_changes
 from exams.attempts.models import Attempt, AttemptStatus, SubmitReason
@@ -84,9 +84,7 @@ def attempt(request: SanzhenRequest, key: UUID) -> HttpResponse:
         return redirect("exams:result", key)
     actions.refuse_outside_seb(found)
     device = device_of(request) or new_device()
-    if not found.device:
-        bind_device(attempt_id=found.pk, device=device)
-    elif found.device != device:
+    if not writes(found, device):
         return redirect("exams:take_over", key)
     response = render(request, "exams/attempts/attempt.html", sheet_screen(found, now=now))
     response["Cache-Control"] = "no-store"

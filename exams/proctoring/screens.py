@@ -1,0 +1,109 @@
+"""What the pages of proctors show, gathered."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from exams.attempts.device_actions import may_take_over
+from exams.attempts.models import Attempt, AttemptStatus
+from exams.attempts.moments import explain
+from exams.attempts.packets import now_in_ms
+from exams.attempts.queries import exam_for_person
+from exams.attempts.time_queries import deadline_of
+from exams.integrity.queries import signals_of
+from exams.integrity.words import describe
+from exams.papers.models import Exam
+from exams.proctoring.board import Seat, people_meant
+from exams.proctoring.forms import ORDERED, reasons_for
+from exams.proctoring.models import InterventionKind, Message, Reason
+from lms.people.models import User
+
+OFFLINE = timedelta(seconds=40)  # without a sign of the page; it gives one every few seconds, noted every 15
+IDLE = timedelta(minutes=3)  # without an answer
+
+
+def state_of(seat: Seat, *, now: datetime) -> str:
+    """One word for a seat; the script of the board decides by the same rules."""
+    if seat.status != AttemptStatus.WRITING:
+        return seat.status
+    if seat.paused:
+        return "paused"
+    if seat.seen_at and now - seat.seen_at > OFFLINE:
+        return "offline"
+    if seat.answered_at and now - seat.answered_at > IDLE:
+        return "idle"
+    return "writing"
+
+
+def board_screen(exam: Exam, seats: Sequence[Seat], *, now: datetime) -> dict[str, Any]:
+    """Context of the board."""
+    states = {seat.pk: state_of(seat, now=now) for seat in seats}
+    tally = Counter(states.values())
+    meant = people_meant(exam, now=now)
+    return {
+        "exam": exam,
+        "seats": [(seat, states[seat.pk]) for seat in seats],
+        "tally": {name: tally[name] for name in ("writing", "idle", "offline", "paused", "submitted", "voided")},
+        "away": tally["idle"] + tally["offline"],
+        "with_signals": sum(bool(seat.leaves > exam.leave_tolerance or seat.signals or seat.held) for seat in seats),
+        "not_started": max(0, meant - len(seats)),
+        "reasons": {kind.value: reasons_for(kind) for kind in (InterventionKind.ANNOUNCE, InterventionKind.PAUSE)},
+        "now_ms": now_in_ms(now),
+        "words": board_words(exam),
+    }
+
+
+def board_words(exam: Exam) -> dict[str, Any]:
+    """Words and bounds for the script."""
+    return {
+        "writing": _("答题中"), "idle": _("停顿"), "offline": _("离线"), "paused": _("已暂停"),
+        "submitted": _("已交卷"), "voided": _("已作废"), "left": _("切屏 {n} 次"), "signals": _("{n} 条信号"),
+        "held": _("补传 {n} 处待裁定"), "ago": _("{n} 秒前"), "minutes_ago": _("{n} 分钟前"), "just": _("刚刚"),
+        "offline_ms": OFFLINE // timedelta(milliseconds=1), "idle_ms": IDLE // timedelta(milliseconds=1),
+        "tolerance": exam.leave_tolerance,
+    }  # fmt: skip
+
+
+def seat_screen(exam: Exam, attempt: Attempt) -> dict[str, Any]:
+    """Context of one seat: who, what the time is made of, evidence, and what may be done."""
+    attempt.exam = exam
+    kinds = [kind for kind in ORDERED if fits(attempt, kind)]
+    reasons = list(Reason.objects.filter(active=True))
+    return {
+        "exam": exam,
+        "attempt": attempt,
+        "why": explain(deadline_of(attempt)),
+        "evidence": [(signal, describe(signal)) for signal in reversed(signals_of(attempt))][:50],
+        "held": attempt.held_changes.filter(ruling="").count(),
+        "told": Message.objects.filter(attempt=attempt).order_by("-pk")[:5],
+        "orders": [(kind, [r for r in reasons if not r.fits or kind in r.fits]) for kind in kinds],
+    }
+
+
+def fits(attempt: Attempt, kind: InterventionKind) -> bool:
+    """Whether an order makes sense for an attempt now."""
+    if kind == InterventionKind.ANNOUNCE or attempt.status == AttemptStatus.VOIDED:
+        return False
+    if kind == InterventionKind.VOID:
+        return True
+    if attempt.status != AttemptStatus.WRITING:
+        return False
+    if kind == InterventionKind.TAKE_OVER:
+        return not may_take_over(attempt)
+    if kind in (InterventionKind.PAUSE, InterventionKind.RESUME):
+        return (kind == InterventionKind.RESUME) == (attempt.paused_at is not None)
+    return True
+
+
+def person_meant(exam: Exam, number: str, *, now: datetime) -> User | None:
+    """Somebody for whom the exam is meant, by staff number."""
+    person = User.objects.filter(username=number.strip()).first()
+    if person is None:
+        return None
+    try:
+        return person if exam_for_person(exam.pk, person_id=person.pk, now=now).meant else None
+    except Exam.DoesNotExist:
+        return None

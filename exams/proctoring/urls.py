@@ -1,0 +1,15 @@
+from django.urls import path
+
+from exams.proctoring import pulse_views, views
+
+urlpatterns = [
+    path("attempts/<uuid:key>/pulse/", pulse_views.pulse, name="pulse"),
+    path("live/", views.running, name="running"),
+    path("office/<int:pk>/live/", views.live, name="live"),
+    path("office/<int:pk>/live/rows/", views.live_rows, name="live_rows"),
+    path("office/<int:pk>/live/order/", views.order, name="order"),
+    path("office/<int:pk>/live/<int:attempt>/", views.seat, name="seat"),
+    path("office/<int:pk>/live/<int:attempt>/late/", views.late, name="late"),
+    path("office/<int:pk>/live/<int:attempt>/timeline/", views.attempt_timeline, name="timeline"),
+    path("office/<int:pk>/extra-time/", views.extra_time, name="extra_time"),
+]
