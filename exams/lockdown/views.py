@@ -32,9 +32,7 @@ def seb_settings(request: SanzhenRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         changed = change_settings(exam=exam, **form.decisions(), by=request.user, now=current_time())
         new_file = changed.config_key != row.config_key
-        messages.success(
-            request, _("已保存。请让考生重新下载配置文件。") if new_file else _("已保存，配置文件没有变。")
-        )
+        messages.success(request, _("已保存。请重新下载配置文件。") if new_file else _("已保存，配置文件没有变。"))
         return redirect("exams:seb_settings", pk)
     context = {"exam": exam, "row": row, "form": form, "seb": gate.addresses(pk)}
     return render(request, "exams/lockdown/settings.html", context)
