@@ -11,7 +11,7 @@ from exams.attempts.models import Answer, Attempt, AttemptStatus
 from exams.attempts.packets import now_in_ms
 from exams.integrity.models import SignalKind
 from exams.integrity.queries import counts_for
-from exams.papers.models import Exam, ExamStatus
+from exams.papers.models import Exam, ExamAudience, ExamStatus
 from lms.people.models import Employment
 
 MOST_SEATS = 600
@@ -101,7 +101,7 @@ def people_meant(exam: Exam, *, now: datetime) -> int:
     """How many people the exam is meant for today; one query for each rule of its audience at most."""
     day = now.date()
     condition = Q(pk__in=[])
-    for rule in exam.audiences.in_force(day):
+    for rule in ExamAudience.objects.in_force(day).filter(exam=exam):
         condition |= Q(pk__in=rule.employments(on=day).values("pk"))
     return Employment.objects.filter(condition).values("person").distinct().count()
 

@@ -7,7 +7,13 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from exams.attempts.actions import AlreadySubmitted, expire_attempt, refuse_other_device, refuse_unless_open
+from exams.attempts.actions import (
+    AlreadySubmitted,
+    expire_attempt,
+    refuse_other_device,
+    refuse_outside_seb,
+    refuse_unless_open,
+)
 from exams.attempts.models import Attempt, AttemptStatus
 from exams.attempts.moments import explain
 from exams.attempts.packets import now_in_ms
@@ -15,7 +21,6 @@ from exams.attempts.time_queries import deadline_of
 from exams.attempts.timing import Phase
 from exams.integrity.actions import Taken, take_signals
 from exams.integrity.tolerance import Step
-from exams.lockdown.gate import insist
 from exams.proctoring.actions import submit_by_rule
 from exams.proctoring.models import Message
 from exams.proctoring.pulse import Pulse
@@ -62,8 +67,7 @@ def take_pulse(*, attempt_key: UUID, by: "User", pulse: Pulse, device: str, addr
         expire_attempt(attempt_id=attempt.pk, now=now)
     refuse_unless_open(attempt, now=now)
     refuse_other_device(attempt, device)
-    if attempt.exam.seb_required:
-        insist(attempt.exam_id)
+    refuse_outside_seb(attempt)
     answer = Answer(attempt)
     due = attempt.last_seen_at is None or now - attempt.last_seen_at >= SEEN_EVERY
     if due:

@@ -11,7 +11,7 @@ from exams.attempts.models import AnswerEvent, Attempt, EventKind
 from exams.attempts.moments import span
 from exams.integrity.queries import signals_of
 from exams.integrity.words import describe
-from exams.proctoring.models import Intervention, InterventionKind, Message
+from exams.proctoring.models import Intervention, InterventionKind, Message, MessageKind
 
 GAP = timedelta(seconds=60)  # of silence while writing: longer than the page ever waits between two answers' batches
 RUN = timedelta(seconds=60)  # answers closer than this are told in one line
@@ -64,9 +64,8 @@ def answer_entries(events: Sequence[AnswerEvent]) -> Iterator[Entry]:
         shown = "、".join(str(position) for position in positions[:12]) + ("…" if len(positions) > 12 else "")
         lag = max((e.received_at - e.made_at for e in run if e.made_at), default=timedelta(0))
         late = _("最多晚到 %(span)s") % {"span": span(lag)} if lag > GAP else ""
-        yield Entry(
-            run[0].received_at, _("作答 %(n)s 次：第 %(places)s 题") % {"n": len(run), "places": shown}, late, "ok"
-        )
+        text = _("作答 %(n)s 次：第 %(places)s 题") % {"n": len(run), "places": shown}
+        yield Entry(run[0].received_at, text, late, "ok")
 
 
 def gap_entries(attempt: Attempt, events: Sequence[AnswerEvent]) -> Iterator[Entry]:
@@ -122,9 +121,8 @@ def message_entries(attempt: Attempt) -> Iterator[Entry]:
     rows = Message.objects.filter(exam_id=attempt.exam_id, at__gte=attempt.started_at)
     for row in rows.order_by("pk"):
         if row.attempt_id in (None, attempt.pk) and (until is None or row.at <= until):
-            yield Entry(
-                row.at, f"{row.get_kind_display()}：{row.text}", "", "warn" if row.kind == "warning" else "info"
-            )
+            tone = "warn" if row.kind == MessageKind.WARNING else "info"
+            yield Entry(row.at, f"{row.get_kind_display()}：{row.text}", "", tone)
 
 
 def held_entries(attempt: Attempt) -> Iterator[Entry]:

@@ -27,6 +27,8 @@ from lms.access.requests import SanzhenRequest
 from lms.access.rules import exam_office
 from lms.kit.clock import current_time
 
+SEATED = Attempt.objects.select_related("person", "employment__enterprise")
+
 
 def managed_exam(request: SanzhenRequest, pk: int) -> Exam:
     """An exam that this person may change; raises Http404."""
@@ -49,10 +51,7 @@ def live(request: SanzhenRequest, pk: int) -> HttpResponse:
     context = board_screen(exam, seats_of(exam), now=current_time())
     seat = request.GET.get("seat", "")
     if seat.isdigit():
-        found = get_object_or_404(
-            Attempt.objects.select_related("person", "employment__enterprise"), pk=seat, exam=exam
-        )
-        context |= seat_screen(exam, found)
+        context |= seat_screen(exam, get_object_or_404(SEATED, pk=seat, exam=exam))
     return render(request, "exams/proctoring/live.html", context)
 
 
@@ -71,7 +70,7 @@ def live_rows(request: SanzhenRequest, pk: int) -> JsonResponse:
 def seat(request: SanzhenRequest, pk: int, attempt: int) -> HttpResponse:
     """One seat as a part of the board."""
     exam = managed_exam(request, pk)
-    found = get_object_or_404(Attempt.objects.select_related("person", "employment__enterprise"), pk=attempt, exam=exam)
+    found = get_object_or_404(SEATED, pk=attempt, exam=exam)
     return render(request, "exams/proctoring/_seat.html", seat_screen(exam, found))
 
 
@@ -84,7 +83,7 @@ def order(request: SanzhenRequest, pk: int) -> HttpResponse:
     form = OrderForm(request.POST, ids=ids)
     if not form.is_valid():
         for problem in [text for texts in form.errors.values() for text in texts]:
-            messages.error(request, problem)
+            messages.error(request, str(problem))
         return redirect(board_address(exam, request.POST.getlist("attempts")))
     given = form.order(InterventionKind(form.cleaned_data["kind"]))
     if given.kind == InterventionKind.ANNOUNCE:
@@ -116,7 +115,8 @@ def board_address(exam: Exam, chosen: list[Any]) -> str:
 def late(request: SanzhenRequest, pk: int, attempt: int) -> HttpResponse:
     """Late changes of one attempt with their evidence; count them in or not."""
     exam = managed_exam(request, pk)
-    found = get_object_or_404(Attempt.objects.select_related("exam", "person"), pk=attempt, exam=exam)
+    others = Attempt.objects.select_related("exam", "person").exclude(person=request.user)
+    found = get_object_or_404(others, pk=attempt, exam=exam)
     rows = list(found.held_changes.select_related("ruled_by"))
     form = RulingForm(request.POST or None, ids=[row.pk for row in rows if not row.ruling])
     if request.method == "POST" and form.is_valid() and ruled(request, found, form):
@@ -161,7 +161,7 @@ def extra_time(request: SanzhenRequest, pk: int) -> HttpResponse:
 def gave_time(request: SanzhenRequest, exam: Exam, form: ExtraTimeForm) -> bool:
     """Whether it was given; otherwise the form says why not."""
     person = person_meant(exam, form.cleaned_data["number"], now=current_time())
-    if person is None:
+    if person is None or person == request.user:
         form.add_error("number", _("这场考试的考生里没有这个工号"))
         return False
     try:

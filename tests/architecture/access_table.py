@@ -487,6 +487,31 @@ def open_answer(side: Any) -> dict[str, int]:
     return {"pk": side.open_answer.answer.attempt.exam_id, "answer": side.open_answer.pk}
 
 
+def seated(side: Any) -> dict[str, int]:
+    """The address of a seat on the live board."""
+    return {"pk": side.attempt.exam_id, "attempt": side.attempt.pk}
+
+
+PROCTORING = [
+    Row("exams:pulse", SIGNED_IN, methods=POST, json=True,
+        data=lambda w: {"client": 1, "news": 0, "messages_seen": 0, "signals": []},
+        cases=sides(lambda side: {"key": side.attempt.key}, *SITTER)),
+    Row("exams:running", EXAM_OFFICE),
+    *(Row(f"exams:{name}", EXAM_OFFICE, methods=BOTH if name == "extra_time" else ("GET",),
+          cases=sides(lambda side: {"pk": side.exam.pk}, OWN_OFFICE, OTHER_OFFICE))
+      for name in ("live", "live_rows", "extra_time")),
+    Row("exams:order", EXAM_OFFICE, methods=POST, cases=(
+        *sides(lambda side: {"pk": side.exam.pk}, OWN_OFFICE, OTHER_OFFICE),
+        Case(OWN_OFFICE, "on a foreign attempt by way of the own exam", kwargs=lambda w: {"pk": w.own.exam.pk},
+             data=lambda w: {"kind": "void", "attempts": [w.other.attempt.pk]}, writers=NOBODY),
+    )),
+    *(Row(f"exams:{name}", EXAM_OFFICE, methods=BOTH if name == "late" else ("GET",), cases=(
+        *sides(seated, OWN_OFFICE, OTHER_OFFICE),
+        Case(NOBODY, "a foreign attempt by way of the own exam",
+             kwargs=lambda w: {"pk": w.own.exam.pk, "attempt": w.other.attempt.pk}),
+    )) for name in ("seat", "late", "timeline")),
+]  # fmt: skip
+
 ATTEMPTS = [
     Row("exams:my_exams", SIGNED_IN),
     Row("exams:exam", SIGNED_IN, cases=(
@@ -573,7 +598,7 @@ CONTENT = [
     Row("wagtail_serve", SIGNED_IN, follow=True, cases=(Case(SIGNED_IN, "lesson", address=page("lesson_page")),)),
 ]  # fmt: skip
 
-ROWS = [*HOME, *PEOPLE, *COVERAGE, *JOBS, *COURSES, *BANK, *OFFICE, *ATTEMPTS, *CERTIFICATES, *CONTENT]
+ROWS = [*HOME, *PEOPLE, *COVERAGE, *JOBS, *COURSES, *BANK, *OFFICE, *ATTEMPTS, *PROCTORING, *CERTIFICATES, *CONTENT]
 
 
 def posted(row: Row, case: Case, world: World) -> Any:

@@ -102,11 +102,10 @@ def test_full_disk(make_room, tmp_path):
             ballast = place / "ballast"
 
             def fill():
-                with ballast.open("wb") as handle:
+                with ballast.open("wb", buffering=0) as handle:
                     try:
                         while True:
                             handle.write(b"0" * 4096)
-                            handle.flush()
                     except OSError:
                         pass
                 time.sleep(3)

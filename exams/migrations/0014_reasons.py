@@ -1,0 +1,35 @@
+"""The reasons that proctors begin with; they are edited as rows afterwards."""
+
+from django.db import migrations
+
+REASONS = [
+    ("order", "考场秩序", ["announce", "message", "warn"]),
+    ("reminder", "提醒", ["announce", "message"]),
+    ("left-page", "多次离开答题页", ["warn", "force_submit"]),
+    ("network", "网络故障", ["extend", "pause", "resume", "take_over", "announce", "message", "rule_late"]),
+    ("power", "停电", ["extend", "pause", "resume", "take_over", "announce", "rule_late"]),
+    ("device", "设备故障", ["extend", "pause", "resume", "take_over", "message", "rule_late"]),
+    ("late-start", "统一推迟", ["extend", "announce"]),
+    ("health", "身体不适", ["extend", "pause", "resume", "force_submit", "extra_time", "message"]),
+    ("accommodation", "视力、书写等困难，按规定加时", ["extra_time", "extend"]),
+    ("language", "文字理解有困难，按规定加时", ["extra_time", "extend"]),
+    ("emergency", "突发事件（火警、疏散等）", ["pause", "resume", "extend", "force_submit", "void", "announce"]),
+    ("impersonation", "替考", ["force_submit", "void"]),
+    ("cheating", "违反考试纪律", ["warn", "force_submit", "void"]),
+    ("paper-fault", "试题或系统有误", ["extend", "void", "message", "announce", "rule_late"]),
+    ("no-evidence", "证据不足", ["rule_late"]),
+    ("other", "其他（在说明里写明）", []),
+]
+
+
+def load(apps, schema_editor):
+    """Only what is missing."""
+    model = apps.get_model("exams", "Reason")
+    for position, (code, label, fits) in enumerate(REASONS, start=1):
+        model.objects.get_or_create(code=code, defaults={"label": label, "fits": fits, "position": position})
+
+
+class Migration(migrations.Migration):
+    dependencies = [("exams", "0013_proctoring")]
+
+    operations = [migrations.RunPython(load, migrations.RunPython.noop)]
