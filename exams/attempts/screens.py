@@ -36,6 +36,7 @@ def sheet_screen(attempt: Attempt, *, now: datetime) -> dict[str, Any]:
         "now_ms": now_in_ms(now),
         "deadline_ms": now_in_ms(attempt.deadline_at),
         "highest": attempt.highest_number,
+        "paused": attempt.paused_at is not None,
         "words": script_words(),
     }
 

@@ -124,6 +124,15 @@ def taken_over(request: SanzhenRequest, key: UUID, device: str) -> bool:
     return True
 
 
+@require_GET
+@allow(everybody)
+def worker(request: SanzhenRequest) -> HttpResponse:
+    """The service worker that keeps an open paper for a reload without network; its address sets its reach."""
+    response = render(request, "exams/attempts/worker.js", content_type="text/javascript")
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
 @require_POST
 @allow(signed_in)
 @seb_checked

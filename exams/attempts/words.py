@@ -34,7 +34,13 @@ def script_words() -> dict[str, str]:
         "time_up": _("时间到，正在交卷…"),
         "time_up_offline": _("时间到。网络断了：已经传到服务器的答案会由服务器自动交卷，这一页会继续尝试补传。"),
         "lost_late": _("时间已过，断网期间的 {n} 处修改没能赶上，以服务器收到的答案为准。"),
+        "held_late": _("时间已过，断网期间的 {n} 处作答已收下，由监考裁定是否计入。"),
         "closed_elsewhere": _("这份答卷已经交了。"),
+        "moved": _("这场考试已经换到另一台设备上作答，这台设备不能再答。"),
+        "announcement": _("广播"),
+        "message": _("监考消息"),
+        "warning": _("警告"),
+        "left_page": _("离开答题页 {n} 次，容许 {allowed} 次。来电、弹窗也会计入。"),
         "minutes_left": _("还剩 {n} 分钟"),
         **widget_words(),
     }

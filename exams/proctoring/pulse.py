@@ -8,12 +8,12 @@ from exams.attempts.packets import BIGGEST, BadPacket, problems_of
 
 
 class Pulse(BaseModel):
-    """`news`: what the page knows; `messages_seen`: the last message shown, 0 for none."""
+    """`news`: what the page knows, −1 for nothing; `messages_seen`: the last message shown, 0 for none."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
     client: int = Field(ge=1, le=BIGGEST)
-    news: int = Field(ge=0, le=BIGGEST)
+    news: int = Field(ge=-1, le=BIGGEST)
     messages_seen: int = Field(ge=0, le=BIGGEST)
     signals: list[Any] = Field(default=[], max_length=50)
 

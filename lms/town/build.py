@@ -11,6 +11,7 @@ from certificates.issuing.starter import load_designs
 from courses.catalogue.actions import sync_courses
 from exams.bank.actions import load_topics
 from exams.bank.starter import load_file, starter_files, starter_topics
+from exams.proctoring.starter import load_reasons
 from lms.access.roles import Role
 from lms.organisations.models import Region
 from lms.people.models import User
@@ -50,6 +51,7 @@ def load_starters(say: Say) -> None:
     problems = [problem for path in starter_files() for problem in load_file(path=path, now=now).problems]
     if problems:
         raise StarterProblem("\n".join(problems))
+    load_reasons()
     load_designs(on=HISTORY_STARTS)
 
 

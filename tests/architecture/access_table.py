@@ -522,6 +522,7 @@ ATTEMPTS = [
     Row("exams:start", SIGNED_IN, methods=POST, cases=sides(
         lambda side: {"pk": side.exam.pk}, OWN_STAFF, OTHER_STAFF)),
     Row("exams:attempt", SIGNED_IN, cases=sides(lambda side: {"key": side.attempt.key}, *SITTER)),
+    Row("exams:worker", EVERYBODY),
     Row("exams:take_over", SIGNED_IN, methods=BOTH, cases=sides(lambda side: {"key": side.attempt.key}, *SITTER)),
     Row("exams:save", SIGNED_IN, methods=POST, json=True, data=packet,
         cases=sides(lambda side: {"key": side.attempt.key}, *SITTER)),

@@ -4,6 +4,10 @@ import { boxIn } from "./answers/box.js";
 import { Clock } from "./clock.js";
 import { Delivery } from "./delivery.js";
 import { Journal } from "./journal.js";
+import { Notices } from "./notices.js";
+import { forgetOffline, keepForOffline } from "./offline.js";
+import { Pulse } from "./pulse.js";
+import { Signals } from "./signals.js";
 
 const form = document.getElementById("sheet-form");
 const words = JSON.parse(document.getElementById("attempt-words").textContent);
@@ -20,7 +24,7 @@ const questions = all(".question", form).map((element) => ({
   cell: one(`[data-cell="${element.dataset.position}"]`, form),
 }));
 const byPosition = new Map(questions.map((question) => [question.position, question]));
-const clock = new Clock(Number(form.dataset.now), Number(form.dataset.deadline));
+let clock = new Clock(Number(form.dataset.now), Number(form.dataset.deadline));
 const drawer = document.getElementById("sheet-drawer");
 const submitDialog = document.getElementById("submit-dialog");
 const closingDialog = document.getElementById("closing-dialog");
@@ -29,6 +33,8 @@ let current = questions[0];
 let journal;
 let delivery;
 let channel = null;
+let pulse = null;
+let signals = null;
 let handingIn = false;
 
 /* --- answers ------------------------------------------------------------------------------- */
@@ -302,13 +308,19 @@ async function handIn(timeUp) {
   delivery.submit(() => closing(timeUp ? words.time_up_offline : words.submit_waits));
 }
 
+/* `kind`: submitted, closed (elsewhere), late (nothing taken), held (kept for a ruling), moved (another device). */
 async function ended(kind, content) {
   const address = content.result || form.dataset.result;
-  const lost = kind === "late" ? content.lost : content.late ? waitingQuestions() : 0;
   form.classList.add("locked");
+  pulse?.stop();
+  if (kind === "moved") return closing(words.moved, { result: content.exam });
+  signals?.stop();
   channel?.postMessage({ closed: address });
-  await journal.forget();
-  if (lost) return closing(fill(words.lost_late, { n: lost }), { result: address });
+  await Promise.all([journal.forget(), forgetOffline(form.dataset.key)]);
+  const held = content.held?.length ?? 0;
+  const lost = content.lost ?? 0;
+  const sentences = [held && fill(words.held_late, { n: held }), lost && fill(words.lost_late, { n: lost })].filter(Boolean);
+  if (sentences.length) return closing(sentences.join(""), { result: address });
   if (kind === "closed") return closing(words.closed_elsewhere, { result: address });
   return window.location.replace(address);
 }
@@ -320,7 +332,7 @@ const announced = new Set();
 function tick() {
   const left = clock.left();
   form.classList.toggle("has-hours", left >= 3600000);
-  for (const element of all("[data-timer]")) {
+  for (const element of paused ? [] : all("[data-timer]")) {
     element.textContent = clock.text();
     element.closest(".timer").classList.toggle("timer-low", left < 300000);
   }
@@ -331,8 +343,59 @@ function tick() {
       document.getElementById("announce").textContent = fill(words.minutes_left, { n: minutes });
     }
   }
-  if (left === 0) handIn(true);
-  else setTimeout(tick, Math.max(50, Math.min(1000, left % 1000 || 1000)));
+  if (left === 0 && !paused) return handIn(true);
+  return setTimeout(tick, Math.max(50, Math.min(1000, left % 1000 || 1000)));
+}
+
+/* --- what comes from the room ---------------------------------------------------------------- */
+
+let paused = form.dataset.paused === "1";
+
+function hear(content, fresh, notices) {
+  if (content.why && fresh && content.deadline !== knownDeadline) notices.deadline(content.why, content.now);
+  knownDeadline = content.deadline;
+  if (paused !== content.paused) flushAll();
+  paused = content.paused;
+  form.classList.toggle("paused", paused);
+  notices.paused(paused);
+  for (const message of content.messages) notices.message(message);
+  if (content.left && leftPage) notices.left(content.left, content.now);
+  if (content.left) leftPage = false;
+  journal.remember(clock.anchored());
+}
+
+let knownDeadline = Number(form.dataset.deadline);
+let leftPage = false; // a leave ended that the server has not answered yet
+
+function listenToRoom(token) {
+  const notices = new Notices(words, form.dataset.key);
+  const rules = JSON.parse(form.dataset.rules || "{}");
+  const fullScreen = one("[data-full-screen]");
+  signals = new Signals({
+    rules,
+    now: () => clock.now(),
+    store: form.dataset.key,
+    question: () => current.position,
+    onLeave: () => {
+      leftPage = true;
+      pulse?.soon(0);
+    },
+    onFullScreen: (inside) => { fullScreen.hidden = inside || !signals.wantsFullScreen; },
+  });
+  fullScreen.hidden = Boolean(document.fullscreenElement) || !signals.wantsFullScreen;
+  fullScreen.addEventListener("click", () => signals.enterFullScreen());
+  pulse = new Pulse({
+    address: form.dataset.pulse,
+    client: journal.client,
+    token,
+    clock,
+    signals,
+    news: -1, // whatever was said before this page was opened is new to it
+    hear: (content, fresh) => hear(content, fresh, notices),
+    ended: () => delivery.soon(0), // it brings along what is outstanding, and hears the same
+  });
+  notices.paused(paused);
+  pulse.soon(500);
 }
 
 /* --- start --------------------------------------------------------------------------------- */
@@ -399,15 +462,20 @@ function answeredEarly() {
 }
 
 async function begin() {
+  const token = one("[name=csrfmiddlewaretoken]", form).value;
   journal = await Journal.open(form.dataset.key, Number(form.dataset.highest));
+  clock = new Clock(Number(form.dataset.now), Number(form.dataset.deadline), journal.anchor);
+  journal.now = () => clock.now();
+  journal.remember(clock.anchored());
   delivery = new Delivery({
     journal,
     clock,
     save: form.dataset.save,
     submit: form.getAttribute("action"),
-    token: one("[name=csrfmiddlewaretoken]", form).value,
+    token,
     report: drawState,
     closed: ended,
+    news: (number) => pulse?.noticed(number),
   });
   const early = answeredEarly();
   for (const [position, change] of journal.latest()) adopt(position, change.response, [change.number, journal.client]);
@@ -423,6 +491,8 @@ async function begin() {
   goTo(wanted || questions.find((question) => !answered(question)) || questions[0], { focus: false });
   delivery.tell({ pending: journal.unsent().length });
   delivery.soon(0);
+  listenToRoom(token);
+  keepForOffline(form.dataset.worker, form.dataset.key);
   tick();
 }
 

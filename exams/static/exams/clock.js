@@ -1,9 +1,16 @@
-/* Time as the server sees it. The device's clock is never asked what time it is, only how much time has passed. */
+/* Time as the server sees it. The device's clock is never asked what time it is, only how much time has passed: by the
+   page's own timer while the page lives, by the device's clock across a reload without network. */
 
 export class Clock {
-  constructor(now, deadline) {
+  /* `kept`: what an earlier page of this attempt knew ({ server, device, deadline }), see `anchored`. A page that comes
+     out of the cache is older than that; then the time goes on from there. */
+  constructor(now, deadline, kept = null) {
     this.deadline = deadline;
     this.anchor(now);
+    if (kept && kept.server > now) {
+      this.deadline = kept.deadline;
+      this.anchor(kept.server + Math.max(0, Date.now() - kept.device));
+    }
   }
 
   anchor(now) {
@@ -17,9 +24,19 @@ export class Clock {
     this.anchor(now + took / 2);
   }
 
+  /* Milliseconds since 1970 on the server's clock. */
+  now() {
+    return this.server + performance.now() - this.here;
+  }
+
+  /* What a later page needs in order to go on. */
+  anchored() {
+    return { server: this.now(), device: Date.now(), deadline: this.deadline };
+  }
+
   /* Milliseconds until the deadline, never negative. */
   left() {
-    return Math.max(0, this.deadline - this.server - (performance.now() - this.here));
+    return Math.max(0, this.deadline - this.now());
   }
 
   /* `47:12`, from one hour on `1:47:12`. */

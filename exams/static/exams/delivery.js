@@ -28,9 +28,10 @@ function batchOf(changes) {
 }
 
 export class Delivery {
-  /* `report(state)` is called on every change of state, `closed(kind, body)` once, when the attempt is over. */
-  constructor({ journal, save, submit, token, report, closed, clock }) {
-    Object.assign(this, { journal, token, report, closed, clock });
+  /* `report(state)` is called on every change of state, `closed(kind, body)` once, when the attempt is over or goes on
+     elsewhere, `news(number)` with each acknowledgement. */
+  constructor({ journal, save, submit, token, report, closed, clock, news }) {
+    Object.assign(this, { journal, token, report, closed, clock, news });
     this.addresses = { save, submit };
     this.state = { online: navigator.onLine !== false, pending: 0, delay: null, savedAt: null, problem: "" };
     this.failures = 0;
@@ -120,8 +121,12 @@ export class Delivery {
 
   async handle({ status, content, took }, changes) {
     if (status === 200) return this.taken(content, took);
+    if (content.held?.length) await this.journal.acknowledge(content.held, 0); // kept for a ruling: delivered
+    const lost = changes.length - (content.held?.length ?? 0);
+    if (status === 202) return this.end("held", { ...content, lost });
     if (status === 409) return this.end("closed", content);
-    if (status === 410) return this.end("late", { ...content, lost: changes.length });
+    if (status === 410) return this.end("late", { ...content, lost });
+    if (status === 423) return this.end("moved", content);
     if (status === 400 && this.setAside(content, changes)) return this.soon(GATHER);
     if (status === 403 && content.error === "seb") this.tell({ problem: "seb", online: true });
     else if (status === 401 || status === 403) this.tell({ problem: "signed_out", online: true });
@@ -147,6 +152,7 @@ export class Delivery {
     const savedAt = pending === 0 ? new Date(content.now) : this.state.savedAt;
     const problem = this.refused.size ? "refused" : "";
     this.tell({ online: true, problem, delay: Math.round(took), pending, savedAt });
+    this.news?.(content.news);
     this.soon(pending > this.refused.size ? GATHER : HEARTBEAT);
   }
 
@@ -167,6 +173,12 @@ export class Delivery {
     this.closed(kind, content);
   }
 
+  /* What the answer does not name as counted or kept came too late. */
+  async handedIn(content) {
+    await this.journal.acknowledge([...content.acknowledged, ...content.held], 0);
+    this.end("submitted", { ...content, lost: this.waiting() });
+  }
+
   /* Hands in, with everything outstanding; tries until the server has answered. `waiting` is called on each failure. */
   async submit(waiting) {
     this.handing = true;
@@ -180,7 +192,7 @@ export class Delivery {
         const overfull = batch.length < changes.length;
         const refused = this.refused.size;
         const answer = await this.post(overfull ? "save" : "submit", batch);
-        if (answer.status === 200 && !overfull) return this.end("submitted", answer.content);
+        if (answer.status === 200 && !overfull) return this.handedIn(answer.content);
         await this.handle(answer, batch);
         if ((overfull && answer.status === 200) || this.refused.size > refused) continue;
       } catch {

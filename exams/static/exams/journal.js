@@ -3,7 +3,8 @@
    Changes are numbered upwards. A number is one more than the highest that this browser has seen, its own (shared by
    all tabs through one IndexedDB transaction) and the server's. `client` is a random number of the browser; it breaks
    ties between two devices. The server keeps, for each question, the change with the highest (number, client).
-   Without IndexedDB (private windows of old browsers) the journal lives in memory and says so: `durable` is false. */
+   Without IndexedDB (private windows of old browsers) the journal lives in memory and says so: `durable` is false.
+   `now` gives the server's time, by which changes are dated: the clock of a phone may be wrong by a day. */
 
 const DATABASE = "sanzhen-attempts";
 const KEEP_DAYS = 30;
@@ -44,6 +45,8 @@ export class Journal {
     this.counter = meta.counter;
     this.flags = new Set(meta.flags);
     this.changes = new Map();
+    this.now = Date.now;
+    this.anchor = meta.anchor ?? null; // what an earlier page knew of the time, see Clock.anchored
   }
 
   get durable() {
@@ -72,9 +75,22 @@ export class Journal {
     }
   }
 
+  /* Remembers the time for a page that is opened without network. */
+  async remember(anchor) {
+    this.anchor = anchor;
+    if (!this.database) return;
+    try {
+      const store = this.database.transaction("meta", "readwrite").objectStore("meta");
+      const meta = await asPromise(store.get(this.attempt));
+      if (meta) store.put({ ...meta, anchor });
+    } catch {
+      // The time is learnt again with the next answer of the server.
+    }
+  }
+
   /* Writes a change down and returns it. Resolves only when it is on the disk (or in memory, without one). */
   async append(position, response) {
-    const change = { attempt: this.attempt, position, response, made_at: new Date().toISOString(), sent: false };
+    const change = { attempt: this.attempt, position, response, made_at: new Date(this.now()).toISOString(), sent: false };
     if (this.database) {
       try {
         const transaction = this.database.transaction(["meta", "changes"], "readwrite", { durability: "strict" });

@@ -4,6 +4,7 @@ import pytest
 
 from exams.attempts import actions
 from exams.proctoring.models import Reason
+from exams.proctoring.starter import load_reasons
 from tests.factories.exams import NOW, exam_with_papers
 from tests.factories.lms import EmploymentFactory, UserFactory
 
@@ -25,6 +26,12 @@ def proctor(rules):
     return UserFactory(name="逄海涛")
 
 
+@pytest.fixture(autouse=True)
+def reasons(db):
+    """The starter reasons."""
+    load_reasons()
+
+
 @pytest.fixture
-def reason(db):
+def reason(reasons):
     return Reason.objects.get(code="network")
