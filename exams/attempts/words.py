@@ -37,6 +37,8 @@ def script_words() -> dict[str, str]:
         "held_late": _("时间已过，断网期间的 {n} 处作答已收下，由监考裁定是否计入。"),
         "closed_elsewhere": _("这份答卷已经交了。"),
         "moved": _("这场考试已经换到另一台设备上作答，这台设备不能再答。"),
+        "see_result": _("看结果"),
+        "see_devices": _("看怎么办"),
         "announcement": _("广播"),
         "message": _("监考消息"),
         "warning": _("警告"),

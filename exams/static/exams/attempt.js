@@ -289,12 +289,12 @@ function askSubmit() {
   submitDialog.showModal();
 }
 
-function closing(text, { result = "" } = {}) {
+function closing(text, { result = "", label = words.see_result } = {}) {
   for (const dialog of [drawer, submitDialog]) if (dialog.open) dialog.close();
   document.getElementById("closing-text").textContent = text;
   const link = one("[data-result]", closingDialog);
   link.hidden = !result;
-  if (result) link.href = result;
+  if (result) Object.assign(link, { href: result, textContent: label });
   if (!closingDialog.open) closingDialog.showModal();
 }
 
@@ -313,7 +313,7 @@ async function ended(kind, content) {
   const address = content.result || form.dataset.result;
   form.classList.add("locked");
   pulse?.stop();
-  if (kind === "moved") return closing(words.moved, { result: content.exam });
+  if (kind === "moved") return closing(words.moved, { result: content.exam, label: words.see_devices });
   signals?.stop();
   channel?.postMessage({ closed: address });
   await Promise.all([journal.forget(), forgetOffline(form.dataset.key)]);

@@ -3,9 +3,11 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -49,6 +51,8 @@ def exam(rules: None):
 @pytest.fixture
 def set_now(monkeypatch: pytest.MonkeyPatch) -> Callable[[object], None]:
     """The wall clock of views."""
+    # A module that is first imported while the clock is set would keep it for all tests after this one.
+    import_module(settings.ROOT_URLCONF)
 
     def set_to(moment: object) -> None:
         monkeypatch.setattr("exams.attempts.views.current_time", lambda: moment)
