@@ -3,6 +3,7 @@
 from exams.attempts.anchor_models import Anchor
 from exams.attempts.held_models import HeldChange
 from exams.attempts.models import Answer, AnswerEvent, Attempt, Mark, OpenAnswer
+from exams.attempts.retraining_models import Retraining
 from exams.attempts.time_models import ExtraTime, TimeChange
 from exams.bank.bulk_models import BulkEdit, BulkEditRow
 from exams.bank.models import (
@@ -59,6 +60,7 @@ __all__ = [
     "QuestionPicture",
     "QuestionVersion",
     "Reason",
+    "Retraining",
     "SebSettings",
     "Signal",
     "TimeChange",

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from exams.attempts.models import Attempt, AttemptStatus
 from exams.attempts.timing import months_later
+from exams.papers.models import ExamKind
 from lms.coverage.actions import evidence_reference, record_outcome, restore_outcome, withdraw_outcome
 from lms.coverage.models import Outcome, OutcomeKind
 
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
 
 
 def record_pass(attempt: Attempt) -> None:
-    """Note the outcome of a passed attempt."""
+    """Note the outcome of a passed attempt; mock exams have none."""
     score, exam = attempt.result, attempt.exam
-    if not attempt.passed or score is None or attempt.submitted_at is None:
+    if not attempt.passed or score is None or attempt.submitted_at is None or exam.kind == ExamKind.MOCK:
         return
     valid_until = None
     if exam.valid_months:

@@ -13,8 +13,9 @@ from django.utils import timezone
 from exams.attempts.arrangement import question_order
 from exams.attempts.models import Answer, Attempt, AttemptStatus, EventKind, Mark, OpenAnswer
 from exams.attempts.packets import Packet
+from exams.attempts.retraining_models import Retraining
 from exams.attempts.sheets import Picture, SheetBody, Source, sheet_body
-from exams.attempts.states import TO_SIT, ExamState, Sitting, Window, state_of
+from exams.attempts.states import TO_SIT, ExamState, Sitting, Window, cooled_at, state_of
 from exams.attempts.time_models import ExtraTime
 from exams.attempts.timing import Phase
 from exams.bank.bodies import CASE, SHORT_ANSWER
@@ -25,6 +26,8 @@ from lms.people.audience import facts_of
 from lms.regulations.queries import rule_expression
 
 GRACE_WITHOUT_RULE = 0
+# What counts as being trained again, when it comes after the last failure.
+TRAINING = (OutcomeKind.COURSE_COMPLETED, OutcomeKind.SESSION_ATTENDED)
 MISSED_STAYS = timedelta(days=60)
 SMALLEST_GROUP = 5  # an average of fewer people would give a colleague's mark away
 
@@ -39,6 +42,7 @@ class ExamForPerson:
     grace_seconds: int
     marked: bool = False  # marked other people's answers in it
     extra_minutes: int = 0
+    retrained_at: datetime | None = None
 
     @property
     def window(self) -> Window:
@@ -50,7 +54,11 @@ class ExamForPerson:
         if self.marked and not attempts:
             return ExamState.MARKER
         return state_of(
-            self.window, sittings_for_state(attempts, now=now), prerequisite_met=self.prerequisite_met, now=now
+            self.window,
+            sittings_for_state(attempts, now=now),
+            prerequisite_met=self.prerequisite_met,
+            now=now,
+            retrained_at=self.retrained_at,
         )
 
 
@@ -62,6 +70,8 @@ def window_of(exam: Exam, *, meant: bool = True) -> Window:
         closes_at=exam.closes_at,
         attempts_allowed=exam.attempts_allowed,
         release_after_window=exam.release == Release.AFTER_WINDOW,
+        cooling=timedelta(hours=exam.cooling_hours),
+        retrain_after=exam.retrain_after,
         awaits_approval=exam.release == Release.AFTER_APPROVAL and exam.results_approved_at is None,
     )
 
@@ -74,6 +84,7 @@ def sittings_for_state(attempts: Iterable[Attempt], *, now: datetime) -> list[Si
             over=attempt.clock.phase(now) is Phase.OVER,
             passed=bool(attempt.passed),
             graded=attempt.score is not None,
+            ended_at=attempt.submitted_at,
         )
         for attempt in attempts
         if attempt.status != AttemptStatus.VOIDED
@@ -89,6 +100,10 @@ def exams_of(person_id: int, *, now: datetime) -> QuerySet[Exam]:
         person_id=person_id, kind=OutcomeKind.COURSE_COMPLETED, subject=OuterRef("prerequisite_subject")
     )
     own = Attempt.objects.of(person_id).filter(exam=OuterRef("pk"))
+    studied = Outcome.objects.filter(
+        person_id=person_id, kind__in=TRAINING, subject=OuterRef("subject"), withdrawn_on__isnull=True
+    )
+    confirmed = Retraining.objects.filter(attempt__exam=OuterRef("pk"), attempt__person_id=person_id)
     extra = ExtraTime.objects.filter(person_id=person_id, exam=OuterRef("pk"))
     marks = Mark.objects.filter(marker_id=person_id, open_answer__answer__attempt__exam=OuterRef("pk"))
     return (
@@ -98,6 +113,10 @@ def exams_of(person_id: int, *, now: datetime) -> QuerySet[Exam]:
         .annotate(marked=Exists(marks))
         .annotate(grace=rule_expression("exam.grace_seconds", on=day))
         .annotate(extra=Subquery(extra.values("minutes")[:1]))
+        .annotate(
+            studied=Subquery(studied.order_by("-achieved_at").values("achieved_at")[:1]),
+            confirmed=Subquery(confirmed.order_by("-at").values("at")[:1]),
+        )
     )
 
 
@@ -111,6 +130,7 @@ def for_person(exam: Exam) -> ExamForPerson:
         grace_seconds=int(row["grace"] or GRACE_WITHOUT_RULE),
         marked=row["marked"],
         extra_minutes=row["extra"] or 0,
+        retrained_at=max((moment for moment in (row["studied"], row["confirmed"]) if moment), default=None),
     )
 
 
@@ -156,6 +176,11 @@ class ExamLine:
     def attempts_left(self) -> int:
         """How often the person may still start."""
         return max(0, self.exam.attempts_allowed - len(self.attempts))
+
+    @property
+    def cooled_at(self) -> datetime:
+        """From when on the next attempt may begin."""
+        return cooled_at(window_of(self.exam), sittings_for_state(self.attempts, now=self.exam.opens_at))
 
     @property
     def due_at(self) -> datetime:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -16,6 +16,8 @@ class ExamState(StrEnum):
     AWAITING = "awaiting"  # handed in, the result is not released yet or people still have to mark
     PASSED = "passed"
     RETRY = "retry"  # failed, attempts left
+    COOLING = "cooling"  # failed, the time between two attempts is not over
+    RETRAIN = "retrain"  # failed so often that training comes first
     USED_UP = "used_up"
     CLOSED = "closed"  # the window is over, not passed
     MARKER = "marker"  # marked other people's answers, so knows the expected points
@@ -23,8 +25,11 @@ class ExamState(StrEnum):
 
 STARTABLE = frozenset({ExamState.CAN_START, ExamState.RETRY})
 TO_SIT = frozenset(
-    {ExamState.CAN_RESUME, ExamState.CAN_START, ExamState.RETRY, ExamState.PREREQUISITE, ExamState.NOT_OPEN}
-)
+    {
+        ExamState.CAN_RESUME, ExamState.CAN_START, ExamState.RETRY, ExamState.COOLING, ExamState.RETRAIN,
+        ExamState.PREREQUISITE, ExamState.NOT_OPEN,
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,8 @@ class Window:
     attempts_allowed: int
     release_after_window: bool
     awaits_approval: bool = False
+    cooling: timedelta = timedelta(0)
+    retrain_after: int = 0  # failures after which training comes before the next try; 0: never
 
     def released(self, now: datetime) -> bool:
         """Whether results, keys and explanations may be shown."""
@@ -53,10 +60,21 @@ class Sitting:
     over: bool = False  # its time has run out, grace included
     passed: bool = False
     graded: bool = True  # False while people still have to mark
+    ended_at: datetime | None = None
 
 
-def state_of(window: Window, sittings: Sequence[Sitting], *, prerequisite_met: bool, now: datetime) -> ExamState:
-    """The one state; an open attempt comes before everything, an unreleased result hides passing and failing."""
+def state_of(
+    window: Window,
+    sittings: Sequence[Sitting],
+    *,
+    prerequisite_met: bool,
+    now: datetime,
+    retrained_at: datetime | None = None,
+) -> ExamState:
+    """The one state; an open attempt comes before everything, an unreleased result hides passing and failing.
+
+    `retrained_at`: when the person last completed the course, or was confirmed to have been trained again.
+    """
     running = [sitting for sitting in sittings if not sitting.submitted]
     if running:
         return ExamState.AWAITING if all(sitting.over for sitting in running) else ExamState.CAN_RESUME
@@ -74,4 +92,27 @@ def state_of(window: Window, sittings: Sequence[Sitting], *, prerequisite_met: b
         return ExamState.CLOSED
     if not prerequisite_met:
         return ExamState.PREREQUISITE
-    return ExamState.RETRY if sittings else ExamState.CAN_START
+    return next_try(window, sittings, retrained_at, now=now)
+
+
+def next_try(window: Window, sittings: Sequence[Sitting], retrained_at: datetime | None, *, now: datetime) -> ExamState:
+    """What stands before another attempt where one is left."""
+    if not sittings:
+        return ExamState.CAN_START
+    if must_retrain(window, sittings, retrained_at):
+        return ExamState.RETRAIN
+    return ExamState.COOLING if window.cooling and now < cooled_at(window, sittings) else ExamState.RETRY
+
+
+def must_retrain(window: Window, sittings: Sequence[Sitting], retrained_at: datetime | None) -> bool:
+    """Whether training comes first: after every so many failures, unless it came after the last of them."""
+    if not window.retrain_after or len(sittings) % window.retrain_after:
+        return False
+    last = max((sitting.ended_at for sitting in sittings if sitting.ended_at), default=None)
+    return retrained_at is None or (last is not None and retrained_at <= last)
+
+
+def cooled_at(window: Window, sittings: Sequence[Sitting]) -> datetime:
+    """From when on the next attempt may begin."""
+    ended = [sitting.ended_at for sitting in sittings if sitting.ended_at]
+    return max(ended) + window.cooling if ended else window.opens_at

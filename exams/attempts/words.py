@@ -36,6 +36,15 @@ def script_words() -> dict[str, str]:
         "lost_late": _("时间已过，断网期间的 {n} 处修改没能赶上，以服务器收到的答案为准。"),
         "held_late": _("时间已过，断网期间的 {n} 处作答已收下，由监考裁定是否计入。"),
         "closed_elsewhere": _("这份答卷已经交了。"),
+        "minutes_left": _("还剩 {n} 分钟"),
+        **room_words(),
+        **widget_words(),
+    }
+
+
+def room_words() -> dict[str, str]:
+    """What comes from the room: proctors, other devices."""
+    return {
         "moved": _("这场考试已经换到另一台设备上作答，这台设备不能再答。"),
         "see_result": _("看结果"),
         "see_devices": _("看怎么办"),
@@ -43,8 +52,6 @@ def script_words() -> dict[str, str]:
         "message": _("监考消息"),
         "warning": _("警告"),
         "left_page": _("离开答题页 {n} 次，容许 {allowed} 次。来电、弹窗也会计入。"),
-        "minutes_left": _("还剩 {n} 分钟"),
-        **widget_words(),
     }
 
 

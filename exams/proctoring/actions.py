@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from exams.attempts import closing_actions, device_actions, late_actions, time_actions
+from exams.attempts import closing_actions, device_actions, late_actions, retraining_actions, time_actions
 from exams.attempts.actions import AlreadySubmitted, TimeIsUp
 from exams.attempts.held_models import Ruling
 from exams.attempts.models import Attempt, AttemptStatus
@@ -136,6 +136,11 @@ def void(attempt_id: int, order: Order, by: "User", now: datetime) -> None:
     closing_actions.void_attempt(attempt_id=attempt_id, by=by, reason=order.words, now=now)
 
 
+def confirm_retraining(attempt_id: int, order: Order, by: "User", now: datetime) -> None:
+    """Let somebody who failed try again after training."""
+    retraining_actions.confirm_retraining(attempt_id=attempt_id, by=by, reason=order.words, now=now)
+
+
 HANDLERS: dict[InterventionKind, Callable[[int, Order, "User", datetime], None]] = {
     InterventionKind.MESSAGE: tell,
     InterventionKind.WARN: tell,
@@ -145,6 +150,7 @@ HANDLERS: dict[InterventionKind, Callable[[int, Order, "User", datetime], None]]
     InterventionKind.TAKE_OVER: allow_take_over,
     InterventionKind.FORCE_SUBMIT: force_submit,
     InterventionKind.VOID: void,
+    InterventionKind.RETRAINED: confirm_retraining,
 }
 
 

@@ -21,6 +21,7 @@ class InterventionKind(models.TextChoices):
     VOID = "void", _("作废")
     RULE_LATE = "rule_late", _("裁定补传")
     EXTRA_TIME = "extra_time", _("个人加时")
+    RETRAINED = "retrained", _("确认已重新培训")
 
 
 class Reason(models.Model):

@@ -12,6 +12,7 @@ from exams.attempts.models import Attempt, AttemptStatus
 from exams.attempts.moments import explain
 from exams.attempts.packets import now_in_ms
 from exams.attempts.queries import exam_for_person
+from exams.attempts.retraining_models import Retraining
 from exams.attempts.time_queries import deadline_of
 from exams.integrity.queries import signals_of
 from exams.integrity.words import describe
@@ -89,6 +90,8 @@ def fits(attempt: Attempt, kind: InterventionKind) -> bool:
         return False
     if kind == InterventionKind.VOID:
         return True
+    if kind == InterventionKind.RETRAINED:
+        return attempt.passed is False and exam_retrains(attempt)
     if attempt.status != AttemptStatus.WRITING:
         return False
     if kind == InterventionKind.TAKE_OVER:
@@ -96,6 +99,11 @@ def fits(attempt: Attempt, kind: InterventionKind) -> bool:
     if kind in (InterventionKind.PAUSE, InterventionKind.RESUME):
         return (kind == InterventionKind.RESUME) == (attempt.paused_at is not None)
     return True
+
+
+def exam_retrains(attempt: Attempt) -> bool:
+    """Whether the exam asks for training after failures, and none is confirmed for this one."""
+    return bool(attempt.exam.retrain_after) and not Retraining.objects.filter(attempt=attempt).exists()
 
 
 def person_meant(exam: Exam, number: str, *, now: datetime) -> User | None:

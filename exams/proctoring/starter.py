@@ -17,6 +17,7 @@ REASONS = [
     ("impersonation", "替考", ["force_submit", "void"]),
     ("cheating", "违反考试纪律", ["warn", "force_submit", "void"]),
     ("paper-fault", "试题或系统有误", ["extend", "void", "message", "announce", "rule_late"]),
+    ("trained", "已参加线下补课，有签到记录", ["retrained"]),
     ("no-evidence", "证据不足", ["rule_late"]),
     ("other", "其他（在说明里写明）", []),
 ]

@@ -43,3 +43,36 @@ RUNNING, RUN_OUT = Sitting(submitted=False), Sitting(submitted=False, over=True)
 )
 def test_state(window, sittings, met, state):
     assert state_of(window, sittings, prerequisite_met=met, now=NOW) is state
+
+
+HOUR = timedelta(hours=1)
+
+
+def failed(hours_ago):
+    return Sitting(submitted=True, ended_at=NOW - hours_ago * HOUR)
+
+
+COOLED = replace(OPEN, attempts_allowed=9, cooling=24 * HOUR)
+STRICT = replace(OPEN, attempts_allowed=9, retrain_after=2)
+
+
+@pytest.mark.parametrize(
+    ("window", "sittings", "retrained", "state"),
+    [
+        (COOLED, [failed(23)], None, ExamState.COOLING),
+        (COOLED, [failed(24)], None, ExamState.RETRY),
+        (COOLED, [failed(48), failed(1)], None, ExamState.COOLING),
+        (COOLED, [], None, ExamState.CAN_START),
+        (STRICT, [failed(5)], None, ExamState.RETRY),
+        (STRICT, [failed(5), failed(3)], None, ExamState.RETRAIN),
+        (STRICT, [failed(5), failed(3)], NOW - 4 * HOUR, ExamState.RETRAIN),
+        (STRICT, [failed(5), failed(3)], NOW - 2 * HOUR, ExamState.RETRY),
+        (STRICT, [failed(5), failed(3), failed(1)], NOW - 2 * HOUR, ExamState.RETRY),
+        (STRICT, [failed(9), failed(8), failed(3), failed(1)], NOW - 5 * HOUR, ExamState.RETRAIN),
+        (replace(STRICT, attempts_allowed=2), [failed(5), failed(3)], None, ExamState.USED_UP),
+        (replace(STRICT, cooling=24 * HOUR), [failed(5), failed(3)], NOW, ExamState.COOLING),
+        (replace(STRICT, retrain_after=0), [failed(5), failed(3)], None, ExamState.RETRY),
+    ],
+)
+def test_the_way_to_the_next_try(window, sittings, retrained, state):
+    assert state_of(window, sittings, prerequisite_met=True, now=NOW, retrained_at=retrained) is state
