@@ -53,7 +53,7 @@ def board_screen(exam: Exam, seats: Sequence[Seat], *, now: datetime) -> dict[st
         "not_started": max(0, meant - len(seats)),
         "reasons": {kind.value: reasons_for(kind) for kind in (InterventionKind.ANNOUNCE, InterventionKind.PAUSE)},
         "now_ms": now_in_ms(now),
-        "words": board_words(exam),
+        "live_words": board_words(exam),
     }
 
 

@@ -95,24 +95,29 @@ function tally() {
 }
 
 async function ask() {
+  let content = null;
   try {
     const answer = await fetch(board.dataset.rows, { credentials: "same-origin", cache: "no-store", redirect: "error" });
     if (!answer.ok) throw new Error(answer.status);
-    const content = await answer.json();
-    [server, here] = [content.now, performance.now()];
-    let known = true;
-    for (const values of content.rows) {
-      const row = Object.fromEntries(NAMES.map((name, place) => [name, values[place]]));
-      rows.set(row.pk, row);
-      known = draw(row) && known;
-    }
-    tally();
-    if (!known && !one("details[open] textarea:focus, input:focus")) window.location.reload(); // somebody new has started
-    tell(true);
+    content = await answer.json();
   } catch {
     tell(false);
   }
+  if (content) show(content);
   setTimeout(ask, document.hidden ? 4 * EVERY : EVERY);
+}
+
+function show(content) {
+  [server, here] = [content.now, performance.now()];
+  let known = true;
+  for (const values of content.rows) {
+    const row = Object.fromEntries(NAMES.map((name, place) => [name, values[place]]));
+    rows.set(row.pk, row);
+    known = draw(row) && known;
+  }
+  tally();
+  if (!known && !one("textarea:focus, input:focus")) window.location.reload(); // somebody new has started
+  tell(true);
 }
 
 function tell(good) {
