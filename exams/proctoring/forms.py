@@ -23,8 +23,17 @@ def reasons_for(kind: str) -> list[Reason]:
 class ReasonForm(forms.Form):
     """A reason from the list, with a note."""
 
+    kind_of_reason = ""  # only reasons that fit this kind are offered; "" for all
+
     reason = forms.ModelChoiceField(label=gettext_lazy("理由"), queryset=Reason.objects.filter(active=True))
     note = forms.CharField(label=gettext_lazy("说明"), max_length=200, required=False)
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        if self.kind_of_reason:
+            fitting = [reason.pk for reason in reasons_for(self.kind_of_reason)]
+            field = cast("forms.ModelChoiceField", self.fields["reason"])
+            field.queryset = Reason.objects.filter(pk__in=fitting)
 
     def order(self, kind: InterventionKind) -> Order:
         """For the action."""
@@ -64,6 +73,8 @@ class OrderForm(ReasonForm):
 class RulingForm(ReasonForm):
     """A ruling on late changes."""
 
+    kind_of_reason = InterventionKind.RULE_LATE
+
     ruling = forms.ChoiceField(choices=Ruling.choices)
     held = forms.TypedMultipleChoiceField(coerce=int)
 
@@ -74,6 +85,8 @@ class RulingForm(ReasonForm):
 
 class ExtraTimeForm(ReasonForm):
     """Extra time for one person, named by staff number."""
+
+    kind_of_reason = InterventionKind.EXTRA_TIME
 
     number = forms.CharField(label=gettext_lazy("工号"), max_length=150)
     minutes = forms.IntegerField(label=gettext_lazy("加时（分钟）"), min_value=1, max_value=600)

@@ -1,5 +1,6 @@
 """监考: the live board of an exam, orders, rulings on late answers, extra time, the timeline of an attempt."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from exams.attempts.late_actions import CannotRule
 from exams.attempts.models import Attempt
+from exams.attempts.moments import span
 from exams.attempts.packets import now_in_ms
 from exams.attempts.time_actions import CannotChangeTime
 from exams.attempts.verification import verify
@@ -121,7 +123,9 @@ def late(request: SanzhenRequest, pk: int, attempt: int) -> HttpResponse:
     form = RulingForm(request.POST or None, ids=[row.pk for row in rows if not row.ruling])
     if request.method == "POST" and form.is_valid() and ruled(request, found, form):
         return redirect("exams:late", pk, attempt)
-    context = {"exam": exam, "attempt": found, "rows": rows, "form": form, "waiting": [r for r in rows if not r.ruling]}
+    shown = [(row, span(timedelta(seconds=row.lag_seconds))) for row in rows]
+    waiting = [row for row in rows if not row.ruling]
+    context = {"exam": exam, "attempt": found, "rows": shown, "form": form, "waiting": waiting}
     return render(request, "exams/proctoring/late.html", context)
 
 

@@ -143,7 +143,7 @@ def test_late_answers_are_shown_with_evidence_and_ruled_on(office, running):
     )  # fmt: skip
     address = reverse("exams:late", args=[running.pk, attempt.pk])
     page = office.get(address)
-    assert "4200 秒" in page.text
+    assert "70 分钟" in page.text
     assert "o1" not in page.text
     data = {"held": [row.pk for row in attempt.held_changes.all()], "ruling": "accepted"}
     done = office.post(address, data | {"reason": Reason.objects.get(code="network").pk}, follow=True)
