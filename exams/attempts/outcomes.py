@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from exams.attempts.models import Attempt, AttemptStatus
 from exams.attempts.timing import months_later
-from exams.papers.models import ExamKind
+from exams.papers.models import Exam, ExamKind, Release
 from lms.coverage.actions import evidence_reference, record_outcome, restore_outcome, withdraw_outcome
 from lms.coverage.models import Outcome, OutcomeKind
 
@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 
 
 def record_pass(attempt: Attempt) -> None:
-    """Note the outcome of a passed attempt; mock exams have none."""
+    """Note the outcome of a passed attempt; mock exams have none, results that wait for approval not yet."""
     score, exam = attempt.result, attempt.exam
     if not attempt.passed or score is None or attempt.submitted_at is None or exam.kind == ExamKind.MOCK:
+        return
+    if exam.release == Release.AFTER_APPROVAL and exam.results_approved_at is None:
         return
     valid_until = None
     if exam.valid_months:
@@ -34,6 +36,16 @@ def record_pass(attempt: Attempt) -> None:
         amount=score.percent,
         facts={"pass_percent": str(exam.pass_percent)},
     )
+
+
+def record_passes(exam: Exam) -> int:
+    """Note the outcomes of everybody who passed an exam; doing it again changes nothing. Returns their number."""
+    passed = Attempt.objects.filter(exam=exam, status=AttemptStatus.SUBMITTED, passed=True)
+    number = 0
+    for attempt in passed.select_related("exam", "person").iterator(chunk_size=500):
+        record_pass(attempt)
+        number += 1
+    return number
 
 
 def standing_pass(attempt: Attempt) -> Outcome | None:

@@ -1,4 +1,4 @@
-"""Background entry points: handing in what has run out of time."""
+"""Background entry points: handing in what has run out of time, anchors, passes that were approved."""
 
 from datetime import timedelta
 
@@ -8,6 +8,8 @@ from huey.contrib.djhuey import db_periodic_task, db_task
 from exams.attempts.actions import submit_expired
 from exams.attempts.anchor_actions import write_anchor
 from exams.attempts.models import Attempt
+from exams.attempts.outcomes import record_passes
+from exams.papers.models import Exam
 from lms.kit.clock import current_time
 
 # The queue looks at its clockwork once a minute; four runs a minute keep the promise of 15 seconds.
@@ -34,3 +36,9 @@ def anchor_chains() -> None:
 def hand_in_expired_now() -> None:
     """One further run."""
     submit_expired(now=current_time())
+
+
+@db_task()
+def note_passes(exam_id: int) -> None:
+    """The passes of an exam whose results were approved."""
+    record_passes(Exam.objects.get(pk=exam_id))

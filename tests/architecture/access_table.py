@@ -538,6 +538,8 @@ ATTEMPTS = [
     Row("exams:receipt_form", EVERYBODY),
     Row("exams:receipt", EVERYBODY, cases=sides(
         lambda side: {"code": side.handed_in.receipt}, EVERYBODY, EVERYBODY)),
+    Row("exams:results", EXAM_OFFICE, methods=BOTH, cases=sides(
+        lambda side: {"pk": side.exam.pk}, OWN_OFFICE, OTHER_OFFICE)),
     Row("exams:to_mark", EXAM_OFFICE),
     Row("exams:marking", EXAM_OFFICE, cases=sides(
         lambda side: {"pk": side.open_answer.answer.attempt.exam_id}, OWN_OFFICE, OTHER_OFFICE)),
