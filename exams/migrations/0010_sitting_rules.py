@@ -96,11 +96,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='exam',
-            name='check_in',
-            field=models.BooleanField(default=False, verbose_name='开考前核对本人'),
-        ),
-        migrations.AddField(
-            model_name='exam',
             name='cooling_hours',
             field=models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(8784)], verbose_name='两次考试至少间隔（小时）'),
         ),
@@ -123,21 +118,6 @@ class Migration(migrations.Migration):
             model_name='exam',
             name='leave_tolerance',
             field=models.PositiveSmallIntegerField(default=3, verbose_name='切屏容许次数'),
-        ),
-        migrations.AddField(
-            model_name='exam',
-            name='marking',
-            field=models.CharField(choices=[('single', '一人阅卷'), ('double', '两人分别阅卷，分差大的由第三人裁定')], default='single', max_length=8, verbose_name='主观题阅卷'),
-        ),
-        migrations.AddField(
-            model_name='exam',
-            name='marking_tolerance',
-            field=models.PositiveSmallIntegerField(default=20, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='两人分差超过满分的多少要裁定（%）'),
-        ),
-        migrations.AddField(
-            model_name='exam',
-            name='rehearses',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='rehearsals', to='exams.exam', verbose_name='是哪场考试的演练'),
         ),
         migrations.AddField(
             model_name='exam',
@@ -196,10 +176,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='answerevent',
             constraint=models.UniqueConstraint(condition=models.Q(('kind', 'late')), fields=('attempt', 'client_number', 'client'), name='event_late_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='exam',
-            constraint=models.CheckConstraint(condition=models.Q(('rehearses__isnull', True), ('kind', 'mock'), _connector='OR'), name='exam_rehearsal_is_mock'),
         ),
         migrations.AddField(
             model_name='extratime',

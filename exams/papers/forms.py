@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, cast
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,7 +12,7 @@ from exams.bank.models import QuestionType
 from exams.papers.actions import AudienceRow
 from exams.papers.blueprint_forms import plain, rows_of
 from exams.papers.checks import MIN_CRITERION
-from exams.papers.models import AssemblyMethod, Exam, ExamKind, ExamStatus
+from exams.papers.models import AssemblyMethod, Exam, ExamStatus
 from exams.papers.queries import ExamFilters
 from lms.organisations.models import Enterprise, Industry, Post
 from lms.people.models import PersonnelCategory, User
@@ -22,13 +22,12 @@ MOMENT = "%Y-%m-%dT%H:%M"
 # Columns with a usual value: left blank, or left out by a form that does not show them, they take it.
 USUAL = (
     "method", "difficulty_tolerance", "max_overlap_percent", "max_exposure_percent", "fresh_attempts", "paper_count",
-    "take_over", "leave_tolerance", "leave_action", "late_minutes", "marking", "marking_tolerance", "cooling_hours",
-    "retrain_after",
+    "take_over", "leave_tolerance", "leave_action", "late_minutes", "cooling_hours", "retrain_after",
 )  # fmt: skip
 # Rules of the room, in the order in which the edit page shows them.
 SITTING = (
     "cooling_hours", "retrain_after", "take_over", "late_minutes", "leave_tolerance", "leave_action", "watermark",
-    "check_in", "full_screen", "block_copy", "seb_required", "marking", "marking_tolerance", "rehearses",
+    "full_screen", "block_copy", "seb_required",
 )  # fmt: skip
 RULES = {
     "pass_percent": "exam.pass_percent",
@@ -83,8 +82,6 @@ class ExamForm(forms.ModelForm[Exam]):
             "late_minutes": gettext_lazy("到时前作答、断网晚到的答案，在这段时间内收下待裁定；0 表示不收"),
             "leave_tolerance": gettext_lazy("来电、弹窗也会算作切屏，不宜太小"),
             "seb_required": gettext_lazy("只能在电脑上考；保存后可下载配置文件"),
-            "check_in": gettext_lazy("监考人员对照照片确认后才能开考"),
-            "rehearses": gettext_lazy("只用于模拟考试"),
         }
 
     def __init__(
@@ -94,7 +91,6 @@ class ExamForm(forms.ModelForm[Exam]):
         self.today = today
         self.set_method(may_fix=may_fix)
         cast("forms.ModelChoiceField", self.fields["category"]).empty_label = _("所有人员")
-        self.set_rehearsed(hosts, town_wide=town_wide)
         host = cast("forms.ModelChoiceField", self.fields["enterprise"])
         host.queryset = hosts
         host.required = not town_wide
@@ -105,14 +101,6 @@ class ExamForm(forms.ModelForm[Exam]):
             values = rule_values(list(RULES.values()), on=today)
             for name, code in RULES.items():
                 self.initial.setdefault(name, plain(values[code]))
-
-    def set_rehearsed(self, hosts: QuerySet[Enterprise], *, town_wide: bool) -> None:
-        """A rehearsal belongs to an exam that this person arranges and that is not over."""
-        field = cast("forms.ModelChoiceField", self.fields["rehearses"])
-        own = Q(enterprise__in=hosts) | Q(enterprise__isnull=True) if town_wide else Q(enterprise__in=hosts)
-        found = Exam.objects.filter(own).exclude(kind=ExamKind.MOCK).exclude(status=ExamStatus.CLOSED)
-        field.queryset = found.exclude(pk=self.instance.pk)
-        field.empty_label = _("不是演练")
 
     def set_method(self, *, may_fix: bool) -> None:
         """Choosing questions by hand means reading them: it is for reviewers, because managers sit exams themselves."""
@@ -141,8 +129,6 @@ class ExamForm(forms.ModelForm[Exam]):
         opens, closes = data.get("opens_at"), data.get("closes_at")
         if opens and closes and closes <= opens:
             self.add_error("closes_at", _("截止时间要晚于开始时间"))
-        if data.get("rehearses") and data.get("kind") != ExamKind.MOCK:
-            self.add_error("rehearses", _("演练的类型要选模拟考试"))
         for name in USUAL:
             if name not in self.errors and data.get(name) in (None, ""):
                 data[name] = self.Meta.model._meta.get_field(name).get_default()  # type: ignore[union-attr]

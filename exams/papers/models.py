@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class ExamKind(models.TextChoices):
     IN_HOUSE = "in_house", _("企业内部考试")
     THEORY = "theory", _("特种作业理论考试")
-    MOCK = "mock", _("模拟考试")  # practice and rehearsals: results count for nothing
+    MOCK = "mock", _("模拟考试")  # for practice: results count for nothing
 
 
 class ExamStatus(models.TextChoices):
@@ -111,10 +111,6 @@ class Exam(SittingRules):
     fresh_attempts = models.PositiveSmallIntegerField(
         _("补考避开前几次考过的题"), default=1, validators=[MaxValueValidator(5)]
     )
-    # The exam that this one rehearses (kind MOCK): same people, same devices, some days before.
-    rehearses = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, related_name="rehearsals", verbose_name=_("是哪场考试的演练")
-    )
     seed = models.PositiveBigIntegerField(_("组卷种子"), null=True, editable=False)
     status = models.CharField(_("状态"), max_length=10, choices=ExamStatus, default=ExamStatus.DRAFT)
     revision = models.PositiveIntegerField(default=1, editable=False)
@@ -147,7 +143,6 @@ class Exam(SittingRules):
             models.CheckConstraint(
                 condition=Q(min_criterion_percent__range=(0, 100)), name="exam_criterion_percent_sensible"
             ),
-            models.CheckConstraint(condition=Q(rehearses__isnull=True) | Q(kind="mock"), name="exam_rehearsal_is_mock"),
             models.CheckConstraint(
                 condition=Q(status=ExamStatus.DRAFT) | Q(published_at__isnull=False, seed__isnull=False),
                 name="exam_published_with_seed",

@@ -1,4 +1,4 @@
-"""What holds while people sit an exam: devices, leaving the page, late packets, marking, the way to another try.
+"""What holds while people sit an exam: devices, leaving the page, late packets, the way to another try.
 
 An abstract part of `Exam`: the columns are the exam's own.
 """
@@ -22,11 +22,6 @@ class LeaveAction(models.TextChoices):
     SUBMIT = "submit", _("提醒一次后强制交卷")
 
 
-class Marking(models.TextChoices):
-    SINGLE = "single", _("一人阅卷")
-    DOUBLE = "double", _("两人分别阅卷，分差大的由第三人裁定")
-
-
 class SittingRules(models.Model):
     """Rules of the room. What an exam does not say is the mildest: shared phones and old browsers exist."""
 
@@ -37,14 +32,9 @@ class SittingRules(models.Model):
     block_copy = models.BooleanField(_("禁止复制、粘贴和右键"), default=False)
     watermark = models.BooleanField(_("试卷加考生姓名水印"), default=True)
     seb_required = models.BooleanField(_("必须用 Safe Exam Browser"), default=False)
-    check_in = models.BooleanField(_("开考前核对本人"), default=False)
     # Answers made in time that reach the server after it handed the attempt in are kept for a ruling so long.
     late_minutes = models.PositiveSmallIntegerField(
         _("断网补传最晚（分钟）"), default=120, validators=[MaxValueValidator(7 * 24 * 60)]
-    )
-    marking = models.CharField(_("主观题阅卷"), max_length=8, choices=Marking, default=Marking.SINGLE)
-    marking_tolerance = models.PositiveSmallIntegerField(
-        _("两人分差超过满分的多少要裁定（%）"), default=20, validators=[MaxValueValidator(100)]
     )
     cooling_hours = models.PositiveSmallIntegerField(
         _("两次考试至少间隔（小时）"), default=0, validators=[MaxValueValidator(24 * 366)]

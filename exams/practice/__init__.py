@@ -1,1 +1,0 @@
-"""Practising: questions by topic and clause, the wrong-answer book, daily questions with spaced repetition."""
