@@ -147,7 +147,12 @@ class Wire:
             if self.cut.is_set():
                 here.close()
                 continue
-            there = socket.create_connection(("127.0.0.1", self.product.port()))
+            try:
+                there = socket.create_connection(("127.0.0.1", self.product.port()), timeout=5)
+            except OSError:  # the server is away just now: so is the way to it
+                here.close()
+                continue
+            there.settimeout(None)
             self.open |= {here, there}
             for source, target in ((here, there), (there, here)):
                 threading.Thread(target=self.pump, args=(source, target), daemon=True).start()
@@ -168,7 +173,7 @@ class Wire:
     def drop(self, seconds: float) -> None:
         """Cut everything for a while."""
         self.cut.set()
-        for end in list(self.open):
+        for end in tuple(self.open.copy()):
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
         time.sleep(seconds)

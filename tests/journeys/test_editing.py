@@ -64,7 +64,7 @@ def write_question(editor: Visitor) -> str:
     page.locator("[name=explanation]").fill("救援器材要在洞口伸手可及。放在仓库里，人倒下后的几分钟就没了。")
     page.locator("[data-clause-filter]").fill("gm10-13-99")
     page.locator("label[data-clause]:visible input").first.check(force=True)
-    editor.picture("question-form", guide=True)
+    editor.picture("question-form")
     editor.fits()
     page.locator("button[name=submit]").click()
     page.wait_for_load_state()
