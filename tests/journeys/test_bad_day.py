@@ -17,6 +17,7 @@ from exams.attempts import actions
 from exams.attempts.held_models import HeldChange
 from exams.attempts.models import AnswerEvent, Attempt, AttemptStatus
 from exams.attempts.verification import verify
+from exams.integrity.models import Signal
 from exams.papers.models import Exam
 from exams.proctoring import actions as proctoring
 from exams.proctoring.actions import Order
@@ -218,6 +219,22 @@ def test_what_a_proctor_does_is_on_the_page_within_five_seconds(device, exam, li
     do("force_submit")
     expect(page.locator("#closing-dialog")).to_contain_text("这份答卷已经交了", timeout=SOON)
     assert verify(Attempt.objects.select_related("exam").get()) == []
+
+
+def test_leaving_the_page_is_told_to_candidate_and_proctor(device, exam, live_server):
+    page = start(device(), live_server.url, exam)
+    page.wait_for_timeout(1_000)
+    hide = """(hidden) => {
+      Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+    page.evaluate(hide, True)
+    page.wait_for_timeout(2_500)
+    page.evaluate(hide, False)
+    expect(page.locator("#toast")).to_contain_text("离开答题页 1 次，容许 3 次", timeout=SOON)
+    shot(page, "left-360")
+    signal = Signal.objects.get(kind="left_page")
+    assert (signal.counted, signal.seconds >= 2) == (True, True)
 
 
 def test_the_exam_moves_to_another_device(device, exam, live_server, ledger):
