@@ -13,6 +13,7 @@ from exams.attempts.queries import colleagues_average, exam_line, sheet_groups, 
 from exams.attempts.receipts import tidy
 from exams.attempts.results import by_clause, marked_questions
 from exams.attempts.states import STARTABLE
+from exams.attempts.time_queries import deadline_of
 from exams.attempts.verification import receipt_agrees
 from exams.attempts.words import script_words
 from exams.papers.models import Exam
@@ -73,7 +74,7 @@ def result_screen(attempt: Attempt, *, now: datetime) -> dict[str, Any]:
         "in_marking": attempt.status == AttemptStatus.SUBMITTED and attempt.score is None,
     }
     if attempt.submitted_at is not None:
-        context["used"] = attempt.clock.seconds_used(attempt.submitted_at)
+        context["used"] = attempt.clock.seconds_used(attempt.submitted_at) - seconds_paused(attempt)
     score = attempt.result
     if context["voided"] or score is None or not window_of(attempt.exam).released(now):
         return context
@@ -94,6 +95,11 @@ def result_screen(attempt: Attempt, *, now: datetime) -> dict[str, Any]:
         "may_retake": line.state in STARTABLE,
         "attempts_left": line.attempts_left,
     }
+
+
+def seconds_paused(attempt: Attempt) -> int:
+    """Whole seconds for which the clock stood; no query for an attempt in which nothing happened."""
+    return int(deadline_of(attempt).pauses.total_seconds()) if attempt.news else 0
 
 
 def held_tally(attempt: Attempt) -> dict[str, int]:

@@ -8,6 +8,7 @@ from exams.attempts import actions
 from exams.attempts.actions import AlreadySubmitted
 from exams.attempts.models import Attempt, AttemptStatus, EventKind, SubmitReason
 from exams.attempts.packets import packet_of
+from exams.attempts.screens import result_screen
 from exams.attempts.time_actions import CannotChangeTime, extend, give_extra_time, pause, resume
 from exams.attempts.time_models import ExtraTime, TimeChange
 from exams.attempts.verification import verify
@@ -110,6 +111,13 @@ def test_a_moved_deadline_without_a_change_is_found(attempt, proctor):
     Attempt.objects.filter(pk=attempt.pk).update(deadline_at=NOW + 90 * MINUTE)
     found = verify(Attempt.objects.select_related("exam").get(pk=attempt.pk))
     assert [finding.reason for finding in found] == ["deadline altered"]
+
+
+def test_the_time_used_leaves_pauses_out(attempt, proctor):
+    pause(attempt_id=attempt.pk, by=proctor, reason="火警", now=NOW + 10 * MINUTE)
+    resume(attempt_id=attempt.pk, by=proctor, reason="火警解除", now=NOW + 25 * MINUTE)
+    done = actions.submit_attempt(attempt_key=attempt.key, by=attempt.person, now=NOW + 40 * MINUTE)
+    assert result_screen(done, now=NOW + 41 * MINUTE)["used"] == 25 * 60
 
 
 def test_an_altered_change_is_found(attempt, proctor):
