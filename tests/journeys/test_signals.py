@@ -179,7 +179,7 @@ def test_leaving_full_screen_is_noted_where_the_exam_asks_for_it(watched):
         full.addEventListener("click", () => signals.enterFullScreen());
     }""")
     page.click("#full")
-    until(page, "Boolean(document.fullscreenElement)")
+    until(page, "Boolean(document.fullscreenElement) && signals.wasFull")  # the event has been heard
     page.evaluate("document.exitFullscreen()")
     until(page, "!document.fullscreenElement")
     until(page, "signals.take(50).some((signal) => signal.kind === 'full_screen_left')")
