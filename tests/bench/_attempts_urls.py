@@ -94,8 +94,8 @@ def start(request: HttpRequest) -> JsonResponse:
             cursor.execute(
                 "INSERT INTO exams_attempt (exam_id, paper_id, person_id, number, status, key, seed, item_count,"
                 " grace_seconds, started_at, deadline_at, submit_reason, max_score, event_count, highest_number,"
-                " head_hash, receipt_signature) VALUES (%s, %s, %s, 1, 'writing', %s, 7, 100, 30, %s, %s, '', 100,"
-                " 0, 0, %s, '')",
+                " head_hash, receipt_signature, device, extra_seconds, news, take_over_allowed, seb_required)"
+                " VALUES (%s, %s, %s, 1, 'writing', %s, 7, 100, 30, %s, %s, '', 100, 0, 0, %s, '', '', 0, 0, %s, %s)",
                 [
                     sent["exam"],
                     paper,
@@ -104,6 +104,8 @@ def start(request: HttpRequest) -> JsonResponse:
                     now,
                     now,
                     HASH,
+                    False,
+                    False,
                 ],
             )
     return done()
@@ -132,8 +134,8 @@ def submit(request: HttpRequest) -> JsonResponse:
         cursor.execute(ANSWER.format(rows=rows), values)
         cursor.execute(EVENT, [sent["attempt"], 100_000, "submit", None, "{}", 0, 0, now, HASH])
         cursor.execute(
-            "UPDATE exams_attempt SET score = 1, event_count = 2, head_hash = %s WHERE id = %s",
-            [HASH, sent["attempt"]],
+            "UPDATE exams_attempt SET score = 1, passed = %s, event_count = 2, head_hash = %s WHERE id = %s",
+            [False, HASH, sent["attempt"]],
         )
     return done()
 
