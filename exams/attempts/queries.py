@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
 from exams.attempts.arrangement import question_order
@@ -101,8 +102,9 @@ def exams_of(person_id: int, *, now: datetime) -> QuerySet[Exam]:
     )
     own = Attempt.objects.of(person_id).filter(exam=OuterRef("pk"))
     studied = Outcome.objects.filter(
-        person_id=person_id, kind__in=TRAINING, subject=OuterRef("subject"), withdrawn_on__isnull=True
-    )
+        person_id=person_id, kind__in=TRAINING, withdrawn_on__isnull=True,
+        subject=Coalesce(NullIf(OuterRef("prerequisite_subject"), Value("")), OuterRef("subject")),
+    )  # fmt: skip
     confirmed = Retraining.objects.filter(attempt__exam=OuterRef("pk"), attempt__person_id=person_id)
     extra = ExtraTime.objects.filter(person_id=person_id, exam=OuterRef("pk"))
     marks = Mark.objects.filter(marker_id=person_id, open_answer__answer__attempt__exam=OuterRef("pk"))

@@ -12,7 +12,7 @@ from exams.attempts.device_actions import may_take_over, writes
 from exams.attempts.devices import device_of, new_device, remember
 from exams.attempts.late_actions import hold_changes
 from exams.attempts.models import Attempt, AttemptStatus, SubmitReason
-from exams.attempts.packets import BadPacket, now_in_ms, parse_packet
+from exams.attempts.packets import BadPacket, Packet, now_in_ms, parse_packet
 from exams.attempts.plainform import answers_in_form
 from exams.attempts.queries import exam_line, known_numbers, my_exam_lines, paper_facts
 from exams.attempts.screens import receipt_screen, result_screen, sheet_screen
@@ -139,14 +139,19 @@ def worker(request: SanzhenRequest) -> HttpResponse:
 def save(request: SanzhenRequest, key: UUID) -> JsonResponse:
     """Take a packet: 200 acknowledged, 202 kept for a ruling, 400 malformed, 404 not yours, 409 handed in, 410 time
     over, 423 another device writes."""
-    now, device = current_time(), device_of(request)
     try:
-        packet = parse_packet(request.body)
-        saved = actions.save_answers(attempt_key=key, by=request.user, packet=packet, device=device, now=now)
+        return taken_or_held(request, key, parse_packet(request.body))
     except Attempt.DoesNotExist:
         return JsonResponse({"error": "unknown"}, status=404)
     except BadPacket as problem:
         return JsonResponse({"error": "malformed", "problems": problem.problems}, status=400)
+
+
+def taken_or_held(request: SanzhenRequest, key: UUID, packet: Packet) -> JsonResponse:
+    """Save a packet, or say why not and keep what was made in time."""
+    now, device = current_time(), device_of(request)
+    try:
+        saved = actions.save_answers(attempt_key=key, by=request.user, packet=packet, device=device, now=now)
     except (actions.AlreadySubmitted, actions.TimeIsUp, actions.Moved) as refused:
         held = hold_changes(attempt_key=key, by=request.user, packet=packet, device=device, now=now)
         return refusal(key, request.user.pk, refused, held)

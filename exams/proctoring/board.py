@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
+from django.utils import timezone
 
 from exams.attempts.held_models import HeldChange
 from exams.attempts.models import Answer, Attempt, AttemptStatus
@@ -31,7 +32,6 @@ class Seat:
     total: int
     seen_at: datetime | None
     answered_at: datetime | None
-    deadline_at: datetime
     ended_at: datetime | None
     leaves: int
     signals: int
@@ -42,8 +42,7 @@ class Seat:
         moments = (self.seen_at, self.answered_at, self.ended_at)
         return [
             self.pk, self.status, int(self.paused), self.answered,
-            *(now_in_ms(moment) if moment else 0 for moment in moments),
-            now_in_ms(self.deadline_at), self.leaves, self.signals, self.held,
+            *(now_in_ms(moment) if moment else 0 for moment in moments), self.leaves, self.signals, self.held,
         ]  # fmt: skip
 
 
@@ -89,7 +88,6 @@ def seat_of(row: Attempt, place: int, answers: tuple[int, datetime | None], sign
         total=row.item_count,
         seen_at=row.last_seen_at,
         answered_at=answers[1],
-        deadline_at=row.deadline_at,
         ended_at=row.submitted_at,
         leaves=leaves,
         signals=sum(signals.values()) - leaves,
@@ -99,7 +97,7 @@ def seat_of(row: Attempt, place: int, answers: tuple[int, datetime | None], sign
 
 def people_meant(exam: Exam, *, now: datetime) -> int:
     """How many people the exam is meant for today; one query for each rule of its audience at most."""
-    day = now.date()
+    day = timezone.localdate(now)
     condition = Q(pk__in=[])
     for rule in ExamAudience.objects.in_force(day).filter(exam=exam):
         condition |= Q(pk__in=rule.employments(on=day).values("pk"))

@@ -8,6 +8,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from exams.attempts.late_actions import CannotRule
@@ -144,9 +145,9 @@ def ruled(request: SanzhenRequest, attempt: Attempt, form: RulingForm) -> bool:
 
 
 RULING_REFUSALS = {
-    "void": _("这份答卷已经作废。"),
-    "marked": _("这道主观题已经有人阅过，不能再换答案。"),
-    "nothing": _("选中的补传已经裁定过。"),
+    "void": gettext_lazy("这份答卷已经作废。"),
+    "marked": gettext_lazy("这道主观题已经有人阅过，不能再换答案。"),
+    "nothing": gettext_lazy("选中的补传已经裁定过。"),
 }
 
 

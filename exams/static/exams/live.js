@@ -14,7 +14,7 @@ let server = Number(board.dataset.now);
 let here = performance.now();
 const now = () => server + performance.now() - here;
 
-const NAMES = ["pk", "status", "paused", "answered", "seen", "answeredAt", "ended", "deadline", "leaves", "signals", "held"];
+const NAMES = ["pk", "status", "paused", "answered", "seen", "answeredAt", "ended", "leaves", "signals", "held"];
 const rows = new Map(); // pk → row as last seen
 
 /* The same rules as exams/proctoring/screens.py `state_of`. */

@@ -190,6 +190,16 @@ def test_a_late_packet_is_answered_with_what_is_kept(attempt, client_of, set_now
     assert browser.get(result).context["held"] == {"waiting": 1}
 
 
+@pytest.mark.parametrize("name", ["save", "submit"])
+def test_a_late_packet_with_a_question_that_is_not_there_is_malformed(attempt, client_of, set_now, name):
+    set_now(END + 5 * MINUTE)
+    body = packet((1, 99, ["o1"], 30)).model_dump_json()
+    address = reverse(f"exams:{name}", args=[attempt.key])
+    for _ in range(2):  # when the time runs out, and once the attempt is handed in
+        answer = client_of(attempt.person).post(address, body, content_type="application/json")
+        assert (answer.status_code, answer.json()["error"]) == (400, "malformed")
+
+
 def test_a_late_submission_keeps_what_it_brings(attempt, client_of, set_now):
     set_now(END + 5 * MINUTE)
     body = packet((1, 1, ["o1"], 30), (2, 2, ["o1"], 70)).model_dump_json()

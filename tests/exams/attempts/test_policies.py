@@ -70,6 +70,19 @@ def test_training_after_the_last_failure_opens_the_way(failed_twice, person, kin
     assert state(exam, person, NOW + 3 * HOUR) == ExamState.RETRY
 
 
+def test_the_course_that_must_come_first_is_the_one_to_repeat(rules, person, client_of, set_now):
+    exam = exam_with_papers(papers=2, retrain_after=1, attempts_allowed=4, prerequisite_subject="dust")
+    OutcomeFactory(person=person, kind=OutcomeKind.COURSE_COMPLETED, subject="dust", achieved_at=NOW - HOUR)
+    fail(exam, person, NOW)
+    OutcomeFactory(person=person, kind=OutcomeKind.COURSE_COMPLETED, subject=exam.subject, achieved_at=NOW + HOUR)
+    assert state(exam, person, NOW + 2 * HOUR) == ExamState.RETRAIN
+    set_now(NOW + 2 * HOUR)
+    page = client_of(person).get(reverse("exams:exam", args=[exam.pk])).text
+    assert reverse("courses:course", args=["dust"]) in page
+    OutcomeFactory(person=person, kind=OutcomeKind.SESSION_ATTENDED, subject="dust", achieved_at=NOW + HOUR)
+    assert state(exam, person, NOW + 2 * HOUR) == ExamState.RETRY
+
+
 def test_training_outside_is_confirmed_by_the_office(failed_twice, person):
     exam = failed_twice[0].exam
     for _ in range(2):
