@@ -11,18 +11,17 @@ from django.db.models import Max
 
 from exams.attempts.actions import locked_with_exam
 from exams.attempts.ledger import append
-from exams.attempts.marking import Recomputed, grade_facts, mark_facts, recomputed
-from exams.attempts.models import Answer, AnswerEvent, Attempt, AttemptStatus, EventKind, Mark, OpenAnswer
-from exams.attempts.outcomes import settle_pass
+from exams.attempts.marking import mark_facts
+from exams.attempts.models import AnswerEvent, Attempt, AttemptStatus, EventKind, Mark, OpenAnswer
+from exams.attempts.regrading import regrade
 from exams.attempts.statements import update_row
-from exams.attempts.verification import replayed
 from lms.audit.actions import record
 from lms.kit.db import StaleState
 
 if TYPE_CHECKING:
     from lms.people.models import User
 
-MARKED_FIELDS = ("score", "passed", "event_count", "head_hash")
+MARKED_FIELDS = ("event_count", "head_hash")
 COMMENT_LENGTH = 500
 
 
@@ -73,8 +72,9 @@ def give_mark(*, open_answer: OpenAnswer, given: Given, marks_seen: int, by: "Us
             at=now,
         )
         append(attempt, [mark_event(mark, open_answer)])
-        finish(attempt, now=now)
         update_row(attempt, MARKED_FIELDS)
+        if not waits_for_marks(attempt):
+            regrade(attempt, by=None, reason="", now=now)
         record(
             action="exam.answer_marked",
             by=by,
@@ -106,25 +106,6 @@ def mark_event(mark: Mark, open_answer: OpenAnswer) -> AnswerEvent:
     )
 
 
-def finish(attempt: Attempt, *, now: datetime) -> None:
-    """Settle a locked attempt when every open answer has a mark: points, score, last event, outcome.
-
-    Score and verdict are set, not saved.
-    """
-    missing = OpenAnswer.objects.filter(answer__attempt=attempt, marks__isnull=True)
-    if missing.exists():
-        return
-    found = recomputed(attempt, replayed(list(attempt.events.order_by("sequence"))))
-    assert found.score is not None
-    attempt.score, attempt.passed = found.score.earned, found.score.reaches(attempt.exam.pass_percent)
-    write_final_points(attempt, found)
-    append(attempt, [AnswerEvent(kind=EventKind.GRADE, response=grade_facts(attempt), received_at=now)])
-    settle_pass(attempt, by=None, reason="", now=now)
-
-
-def write_final_points(attempt: Attempt, found: Recomputed) -> None:
-    """The points of the answers that waited."""
-    waiting = list(Answer.objects.filter(attempt=attempt, points__isnull=True))
-    for answer in waiting:
-        answer.points = found.points[answer.position]
-    Answer.objects.bulk_update(waiting, ["points"])
+def waits_for_marks(attempt: Attempt) -> bool:
+    """Whether an open answer of the attempt has no mark; one query."""
+    return OpenAnswer.objects.filter(answer__attempt=attempt, marks__isnull=True).exists()

@@ -11,8 +11,8 @@ from exams.attempts.actions import locked_with_exam
 from exams.attempts.convergence import Change, Stamp
 from exams.attempts.device_actions import moved_at
 from exams.attempts.held_models import HeldChange, HeldReason, Ruling
-from exams.attempts.ledger import append, take_changes, write_answers
-from exams.attempts.models import AnswerEvent, Attempt, AttemptStatus, EventKind, Mark, SubmitReason
+from exams.attempts.ledger import answer_event, append, take_changes, write_answers
+from exams.attempts.models import Attempt, AttemptStatus, EventKind, Mark, SubmitReason
 from exams.attempts.packets import Packet, check_positions
 from exams.attempts.regrading import regrade
 from exams.attempts.statements import update_row
@@ -116,14 +116,14 @@ def rule_on(
 
 def count_in(attempt: Attempt, rows: list[HeldChange], *, by: "User", reason: str, now: datetime) -> None:
     """Make accepted changes part of the record: as answers while writing goes on, otherwise as late ones."""
+    changes = [
+        Change(Stamp(row.client_number, row.client), row.position, tuple(row.response), row.made_at) for row in rows
+    ]
     if attempt.status == AttemptStatus.WRITING:
-        changes = [
-            Change(Stamp(row.client_number, row.client), row.position, tuple(row.response), row.made_at) for row in rows
-        ]
         write_answers(attempt, take_changes(attempt, changes, now=now), now=now)
         update_row(attempt, ("event_count", "highest_number", "head_hash"))
         return
-    append(attempt, [late_event(row, now) for row in rows])
+    append(attempt, [answer_event(change, now, EventKind.LATE) for change in changes])
     regrade(attempt, by=by, reason=reason, now=now, facts={"late": len(rows)})
 
 
@@ -137,11 +137,3 @@ def refuse_unless_fitting(attempt: Attempt, waiting: list[HeldChange], ruling: R
     marks = Mark.objects.filter(open_answer__answer__attempt=attempt, open_answer__answer__position__in=touched)
     if ruling == Ruling.ACCEPTED and marks.exists():
         raise CannotRule("marked")
-
-
-def late_event(row: HeldChange, now: datetime) -> AnswerEvent:
-    """The event by which a held change becomes part of the record."""
-    return AnswerEvent(
-        kind=EventKind.LATE, position=row.position, response=row.response, client=row.client,
-        client_number=row.client_number, made_at=row.made_at, received_at=now,
-    )  # fmt: skip

@@ -93,10 +93,10 @@ def append(attempt: Attempt, events: Sequence[AnswerEvent]) -> None:
     )
 
 
-def answer_event(change: Change, now: datetime) -> AnswerEvent:
-    """The event of one change."""
+def answer_event(change: Change, now: datetime, kind: EventKind = EventKind.ANSWER) -> AnswerEvent:
+    """The event of one change, in time or late."""
     return AnswerEvent(
-        kind=EventKind.ANSWER,
+        kind=kind,
         position=change.position,
         response=list(change.response),
         client=change.stamp.client,

@@ -1,4 +1,4 @@
-"""Grading a submitted attempt anew, after something that its result rests on has changed."""
+"""Grading a submitted attempt from its record: after its last mark, or when something that it rests on has changed."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any

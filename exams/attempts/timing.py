@@ -14,12 +14,6 @@ class Phase(StrEnum):
     OVER = "over"
 
 
-def deadline_for(*, started_at: datetime, minutes: int, closes_at: datetime | None) -> datetime:
-    """The earlier one of start + limit and the end of the exam's window."""
-    own = started_at + timedelta(minutes=minutes)
-    return own if closes_at is None else min(own, closes_at)
-
-
 @dataclass(frozen=True, slots=True)
 class Clock:
     """The time of one attempt. `grace` covers the way of the last packet, not further writing."""

@@ -4,10 +4,8 @@ from collections.abc import Iterable
 
 from django.db.models import Count, QuerySet
 
-from exams.attempts.models import Attempt, AttemptStatus
+from exams.attempts.models import Attempt
 from exams.integrity.models import Behaviour, Signal
-
-NEWEST = 200
 
 
 def signals_of(attempt: Attempt) -> QuerySet[Signal]:
@@ -27,12 +25,6 @@ def counts_for(attempt_ids: Iterable[int]) -> dict[int, dict[str, int]]:
     for attempt_id, kind, number in rows:
         counts.setdefault(attempt_id, {})[kind] = number
     return counts
-
-
-def open_signals(exam_id: int) -> QuerySet[Signal]:
-    """The newest signals of those who are writing, with attempt and person; one query."""
-    found = Signal.objects.filter(attempt__exam_id=exam_id, attempt__status=AttemptStatus.WRITING, counted=True)
-    return found.select_related("attempt__person").order_by("-at", "-pk")[:NEWEST]
 
 
 def behaviour_of(attempt: Attempt) -> Behaviour | None:

@@ -14,7 +14,7 @@ from exams.attempts.packets import now_in_ms
 from exams.attempts.queries import exam_for_person
 from exams.attempts.retraining_models import Retraining
 from exams.attempts.time_queries import deadline_of
-from exams.integrity.queries import signals_of
+from exams.integrity.queries import signals_of, standing_out
 from exams.integrity.words import describe
 from exams.papers.models import Exam
 from exams.proctoring.board import Seat, people_meant
@@ -52,6 +52,7 @@ def board_screen(exam: Exam, seats: Sequence[Seat], *, now: datetime) -> dict[st
         "with_signals": sum(bool(seat.leaves > exam.leave_tolerance or seat.signals or seat.held) for seat in seats),
         "not_started": max(0, meant - len(seats)),
         "reasons": {kind.value: reasons_for(kind) for kind in (InterventionKind.ANNOUNCE, InterventionKind.PAUSE)},
+        "standing_out": list(standing_out(exam.pk)) if exam.closes_at < now else [],
         "now_ms": now_in_ms(now),
         "live_words": board_words(exam),
     }

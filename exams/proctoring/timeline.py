@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 
 from exams.attempts.models import AnswerEvent, Attempt, EventKind
 from exams.attempts.moments import span
+from exams.integrity.models import SignalKind
 from exams.integrity.queries import signals_of
 from exams.integrity.words import describe
 from exams.proctoring.models import Intervention, InterventionKind, Message, MessageKind
 
-GAP = timedelta(seconds=60)  # of silence while writing: longer than the page ever waits between two answers' batches
-RUN = timedelta(seconds=60)  # answers closer than this are told in one line
+SILENCE = timedelta(minutes=5)  # without an answer, from which on it is told
+LATE = timedelta(minutes=1)  # between the making of an answer and its arrival, from which on it is told
+RUN = timedelta(minutes=1)  # answers closer than this are told in one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def answer_entries(events: Sequence[AnswerEvent]) -> Iterator[Entry]:
         positions = sorted({event.position for event in run if event.position is not None})
         shown = "、".join(str(position) for position in positions[:12]) + ("…" if len(positions) > 12 else "")
         lag = max((e.received_at - e.made_at for e in run if e.made_at), default=timedelta(0))
-        late = _("最多晚到 %(span)s") % {"span": span(lag)} if lag > GAP else ""
+        late = _("最多晚到 %(span)s") % {"span": span(lag)} if lag > LATE else ""
         text = _("作答 %(n)s 次：第 %(places)s 题") % {"n": len(run), "places": shown}
         yield Entry(run[0].received_at, text, late, "ok")
 
@@ -72,7 +74,7 @@ def gap_entries(attempt: Attempt, events: Sequence[AnswerEvent]) -> Iterator[Ent
     """Long silences between two events while the attempt was open."""
     moments = [attempt.started_at, *(event.received_at for event in events if event.kind in OPEN_KINDS)]
     for before, after in pairwise(moments):
-        if after - before > 5 * GAP:
+        if after - before > SILENCE:
             text = _("%(span)s 没有新的作答") % {"span": span(after - before)}
             yield Entry(before, text, _("可能在想题、在检查，也可能断网。"), "info")
 
@@ -97,7 +99,7 @@ def event_entries(events: Sequence[AnswerEvent]) -> Iterator[Entry]:
 
 def signal_entries(attempt: Attempt) -> Iterator[Entry]:
     """Signals with their innocent explanations."""
-    for signal in signals_of(attempt):
+    for signal in signals_of(attempt).exclude(kind=SignalKind.TAKE_OVER):  # the chain tells of it
         words = describe(signal)
         yield Entry(signal.made_at or signal.at, words.text, words.innocent, "warn" if signal.counted else "info")
 

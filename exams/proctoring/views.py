@@ -15,8 +15,11 @@ from exams.attempts.late_actions import CannotRule
 from exams.attempts.models import Attempt
 from exams.attempts.moments import span
 from exams.attempts.packets import now_in_ms
+from exams.attempts.queries import window_of
 from exams.attempts.time_actions import CannotChangeTime
 from exams.attempts.verification import verify
+from exams.integrity.queries import behaviour_of
+from exams.integrity.words import describe_behaviour
 from exams.papers.models import Exam
 from exams.papers.queries import managed_exams
 from exams.proctoring import actions
@@ -126,7 +129,10 @@ def late(request: SanzhenRequest, pk: int, attempt: int) -> HttpResponse:
         return redirect("exams:late", pk, attempt)
     shown = [(row, span(timedelta(seconds=row.lag_seconds))) for row in rows]
     waiting = [row for row in rows if not row.ruling]
-    context = {"exam": exam, "attempt": found, "rows": shown, "form": form, "waiting": waiting}
+    context = {
+        "exam": exam, "attempt": found, "rows": shown, "form": form, "waiting": waiting,
+        "released": bool(waiting) and window_of(exam).released(max(row.received_at for row in waiting)),
+    }  # fmt: skip
     return render(request, "exams/proctoring/late.html", context)
 
 
@@ -186,5 +192,9 @@ def attempt_timeline(request: SanzhenRequest, pk: int, attempt: int) -> HttpResp
     exam = managed_exam(request, pk)
     rows = Attempt.objects.select_related("exam", "person", "employment__enterprise")
     found = get_object_or_404(rows, pk=attempt, exam=exam)
-    context = {"exam": exam, "attempt": found, "entries": timeline(found), "faults": verify(found)}
+    behaviour = behaviour_of(found)
+    context = {
+        "exam": exam, "attempt": found, "entries": timeline(found), "faults": verify(found),
+        "behaviour": behaviour, "traits": describe_behaviour(behaviour) if behaviour else [],
+    }  # fmt: skip
     return render(request, "exams/proctoring/timeline.html", context)

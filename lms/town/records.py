@@ -13,11 +13,13 @@ from django.utils import timezone
 
 from exams.attempts.chain import link
 from exams.attempts.convergence import Change, Register, Stamp, replay
+from exams.attempts.deadlines import resolve
 from exams.attempts.grading import open_parts
 from exams.attempts.ledger import answer_event, chain_key, chained_fields, first_hash
 from exams.attempts.marking import UNANSWERED, open_points, settle, sign, submit_event, verdicts
 from exams.attempts.models import Answer, AnswerEvent, Attempt, AttemptStatus, OpenAnswer, SubmitReason
-from exams.attempts.timing import deadline_for, months_later
+from exams.attempts.time_queries import facts_of
+from exams.attempts.timing import months_later
 from exams.papers.models import Exam
 from lms.coverage.models import Outcome, OutcomeKind
 from lms.town.examinations import Kit
@@ -97,11 +99,9 @@ class SittingWriter:
             item_count=len(kit.tasks),
             grace_seconds=self.grace_seconds,
             started_at=sitting.started_at,
-            deadline_at=deadline_for(
-                started_at=sitting.started_at, minutes=exam.minutes, closes_at=exam.closes_at
-            ),
             max_score=kit.total_points,
         )  # fmt: skip
+        attempt.deadline_at = resolve(facts_of(attempt), ()).at
         attempt.head_hash = first_hash(attempt)
         return attempt
 

@@ -2,25 +2,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from exams.attempts.timing import Clock, Phase, deadline_for, months_later
+from exams.attempts.timing import Clock, Phase, months_later
 
 START = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
-
-
-def test_the_limit_ends_the_attempt_when_the_window_is_longer():
-    own = START + timedelta(hours=1)
-    assert deadline_for(started_at=START, minutes=60, closes_at=START + timedelta(hours=5)) == own
-
-
-def test_the_window_ends_the_attempt_of_a_late_starter():
-    assert deadline_for(started_at=START, minutes=60, closes_at=START + timedelta(minutes=7)) == START + timedelta(
-        minutes=7
-    )
-
-
-def test_without_a_window_only_the_limit_counts():
-    assert deadline_for(started_at=START, minutes=1, closes_at=None) == START + timedelta(minutes=1)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from exams.attempts.models import Attempt, AttemptStatus
 from exams.attempts.packets import packet_of
 from exams.attempts.time_models import ExtraTime
 from exams.integrity.actions import take_signals
+from exams.integrity.models import Behaviour
+from exams.papers.models import Exam
 from exams.proctoring.models import Message, Reason
 from lms.access.roles import Role
 from lms.kit.clock import current_time
@@ -182,3 +184,36 @@ def test_a_record_that_was_altered_stands_on_top(office, running):
     page = office.get(reverse("exams:timeline", args=[running.pk, attempt.pk])).text
     assert "记录对不上" in page
     assert "event 1 altered" in page
+
+
+def test_what_stands_out_is_listed_once_the_exam_is_over_and_explained(office, running):
+    [attempt] = begin(running)
+    answer(attempt)
+    attempts_actions.submit_attempt(attempt_key=attempt.key, by=attempt.person, now=current_time())
+    figures = {"rapid": 9, "timed": 10, "effort": 0.1}
+    Behaviour.objects.create(
+        attempt=attempt, traits=["rapid"], figures=figures, compared_with=30, computed_at=current_time()
+    )
+    live, story = reverse("exams:live", args=[running.pk]), reverse("exams:timeline", args=[running.pk, attempt.pk])
+    assert "值得看一眼" not in office.get(live).text
+    Exam.objects.filter(pk=running.pk).update(closes_at=current_time())
+    assert story in office.get(live).text
+    page = office.get(story).text
+    assert "10 题里有 9 题答得太快" in page
+    assert "以前做过同样的题" in page
+
+
+def test_a_ruling_is_warned_when_the_answers_were_out_before(office, rules):
+    now = current_time()
+    window = {"opens_at": now - timedelta(hours=3), "closes_at": now + timedelta(hours=3)}
+    said = []
+    for release in ("at_once", "after_window"):
+        exam = exam_with_papers(release=release, **window)
+        [attempt] = begin(exam)
+        HeldChange.objects.create(
+            attempt=attempt, reason="late", position=1, response=["o1"], client=5, client_number=1, made_at=now,
+            received_at=now,
+        )  # fmt: skip
+        page = office.get(reverse("exams:late", args=[exam.pk, attempt.pk])).text
+        said.append("考生可能已经看到答案" in page)
+    assert said == [True, False]
