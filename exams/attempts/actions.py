@@ -64,7 +64,8 @@ class Saved:
     highest_number: int
     deadline_at: datetime
     item_count: int
-    news: int = 0
+    news: int
+    paused: bool
 
 
 def start_attempt(*, exam_id: int, by: "User", now: datetime, device: str = "") -> Attempt:
@@ -160,7 +161,14 @@ def save_answers(*, attempt_key: UUID, by: "User", packet: Packet, now: datetime
         attempt = store_changes(attempt_key, lambda attempt: packet.to_changes(), by=by, device=device, now=now)
     else:
         attempt = told_the_time(attempt_key, by=by, device=device, now=now)
-    return Saved(packet.numbers, attempt.highest_number, attempt.deadline_at, attempt.item_count, attempt.news)
+    return Saved(
+        acknowledged=packet.numbers,
+        highest_number=attempt.highest_number,
+        deadline_at=attempt.deadline_at,
+        item_count=attempt.item_count,
+        news=attempt.news,
+        paused=attempt.paused_at is not None,
+    )
 
 
 def keep_answers(

@@ -157,7 +157,7 @@ def taken_or_held(request: SanzhenRequest, key: UUID, packet: Packet) -> JsonRes
         return refusal(key, request.user.pk, refused, held)
     return JsonResponse({
         "acknowledged": saved.acknowledged, "highest": saved.highest_number, "now": now_in_ms(now),
-        "deadline": now_in_ms(saved.deadline_at), "news": saved.news,
+        "deadline": now_in_ms(saved.deadline_at), "news": saved.news, "paused": saved.paused,
     })  # fmt: skip
 
 

@@ -174,6 +174,21 @@ def test_a_reload_without_network_shows_paper_and_answers(device, exam, live_ser
     assert page.evaluate("caches.keys()") == []  # nothing of the paper stays on a shared phone
 
 
+def test_what_is_answered_in_the_last_moment_of_a_page_is_not_lost(device, exam, live_server, ledger):
+    page = start(device(), live_server.url, exam)
+    saved(page)
+    with page.expect_navigation():
+        page.evaluate("""() => {
+          addEventListener("pagehide", () => document.querySelector("#q1 input[value=o2]").click());
+          location.reload();
+        }""")
+    page.wait_for_selector(".exam.live")
+    expect(page.locator("#q1 input[value=o2]")).to_be_checked()
+    saved(page)
+    assert AnswerEvent.objects.get(kind="answer").response == ["o2"]
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('sanzhen-ahead'))") == []
+
+
 @pytest.mark.parametrize("days", [1, -1])
 def test_a_phone_whose_clock_is_wrong_by_a_day_dates_its_answers_right(device, exam, live_server, days):
     phone = device()
@@ -219,6 +234,31 @@ def test_what_a_proctor_does_is_on_the_page_within_five_seconds(device, exam, li
     do("force_submit")
     expect(page.locator("#closing-dialog")).to_contain_text("这份答卷已经交了", timeout=SOON)
     assert verify(Attempt.objects.select_related("exam").get()) == []
+
+
+@pytest.mark.parametrize("kind", ["extend", "pause"])
+def test_time_given_while_the_network_was_away_is_not_handed_in(device, exam, live_server, kind):
+    phone = device()
+    page = start(phone, live_server.url, exam)
+    choose(page, 1, "o2")
+    saved(page)
+    attempt, ends = Attempt.objects.get(), timezone.now() + timedelta(seconds=8)
+    Exam.objects.filter(pk=exam.pk).update(closes_at=ends)
+    Attempt.objects.filter(pk=attempt.pk).update(deadline_at=ends, news=1)
+    expect(page.locator(".exam-bar [data-timer]")).to_have_text(re.compile("^00:0"), timeout=SOON)
+    phone.set_offline(True)
+    choose(page, 2, "o3")
+    order = Order(InterventionKind(kind), Reason.objects.get(code="network"), minutes=20 if kind == "extend" else None)
+    proctoring.intervene(exam=exam, order=order, attempt_ids=[attempt.pk], by=UserFactory(), now=timezone.now())
+    expect(page.locator("#closing-dialog")).to_contain_text("时间到", timeout=SOON)
+    phone.set_offline(False)
+    expect(page.locator("#closing-dialog")).to_be_hidden(timeout=20_000)
+    if kind == "pause":
+        expect(page.locator("#pause-dialog")).to_be_visible(timeout=SOON)
+    else:
+        choose(page, 3, "o1")
+    saved(page)
+    assert Attempt.objects.get().status == AttemptStatus.WRITING
 
 
 def test_leaving_the_page_is_told_to_candidate_and_proctor(device, exam, live_server):

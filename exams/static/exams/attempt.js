@@ -4,10 +4,8 @@ import { boxIn } from "./answers/box.js";
 import { Clock } from "./clock.js";
 import { Delivery } from "./delivery.js";
 import { Journal } from "./journal.js";
-import { Notices } from "./notices.js";
 import { forgetOffline, keepForOffline } from "./offline.js";
-import { Pulse } from "./pulse.js";
-import { Signals } from "./signals.js";
+import { Room } from "./room.js";
 
 const form = document.getElementById("sheet-form");
 const words = JSON.parse(document.getElementById("attempt-words").textContent);
@@ -33,8 +31,7 @@ let current = questions[0];
 let journal;
 let delivery;
 let channel = null;
-let pulse = null;
-let signals = null;
+let room = null;
 let handingIn = false;
 
 /* --- answers ------------------------------------------------------------------------------- */
@@ -305,16 +302,21 @@ async function handIn(timeUp) {
   const ready = written(); // what is in the fields at this moment comes along
   closing(timeUp ? words.time_up : words.submitting);
   await ready;
-  delivery.submit(() => closing(timeUp ? words.time_up_offline : words.submit_waits));
+  const waiting = () => closing(timeUp ? words.time_up_offline : words.submit_waits);
+  // Time was perhaps given while the network was away: then nothing is handed in.
+  if (await delivery.submit(waiting, timeUp ? () => clock.left() > 0 || delivery.paused : null)) return;
+  handingIn = false;
+  form.classList.remove("locked");
+  closingDialog.close();
+  setTimeout(tick, 1000); // a pause is on the page by then
 }
 
 /* `kind`: submitted, closed (elsewhere), late (nothing taken), held (kept for a ruling), moved (another device). */
 async function ended(kind, content) {
   const address = content.result || form.dataset.result;
   form.classList.add("locked");
-  pulse?.stop();
+  room?.leave(kind !== "moved");
   if (kind === "moved") return closing(words.moved, { result: content.exam, label: words.see_devices });
-  signals?.stop();
   channel?.postMessage({ closed: address });
   await Promise.all([journal.forget(), forgetOffline(form.dataset.key)]);
   const held = content.held?.length ?? 0;
@@ -332,7 +334,7 @@ const announced = new Set();
 function tick() {
   const left = clock.left();
   form.classList.toggle("has-hours", left >= 3600000);
-  for (const element of paused ? [] : all("[data-timer]")) {
+  for (const element of room?.paused ? [] : all("[data-timer]")) {
     element.textContent = clock.text();
     element.closest(".timer").classList.toggle("timer-low", left < 300000);
   }
@@ -343,59 +345,8 @@ function tick() {
       document.getElementById("announce").textContent = fill(words.minutes_left, { n: minutes });
     }
   }
-  if (left === 0 && !paused) return handIn(true);
+  if (left === 0 && !room?.paused) return handIn(true);
   return setTimeout(tick, Math.max(50, Math.min(1000, left % 1000 || 1000)));
-}
-
-/* --- what comes from the room ---------------------------------------------------------------- */
-
-let paused = form.dataset.paused === "1";
-
-function hear(content, fresh, notices) {
-  if (content.why && fresh && content.deadline !== knownDeadline) notices.deadline(content.why, content.now);
-  knownDeadline = content.deadline;
-  if (paused !== content.paused) flushAll();
-  paused = content.paused;
-  form.classList.toggle("paused", paused);
-  notices.paused(paused);
-  for (const message of content.messages) notices.message(message);
-  if (content.left && leftPage) notices.left(content.left, content.now);
-  if (content.left) leftPage = false;
-  journal.remember(clock.anchored());
-}
-
-let knownDeadline = Number(form.dataset.deadline);
-let leftPage = false; // a leave ended that the server has not answered yet
-
-function listenToRoom(token) {
-  const notices = new Notices(words, form.dataset.key);
-  const rules = JSON.parse(form.dataset.rules || "{}");
-  const fullScreen = one("[data-full-screen]");
-  signals = new Signals({
-    rules,
-    now: () => clock.now(),
-    store: form.dataset.key,
-    question: () => current.position,
-    onLeave: () => {
-      leftPage = true;
-      pulse?.soon(0);
-    },
-    onFullScreen: (inside) => { fullScreen.hidden = inside || !signals.wantsFullScreen; },
-  });
-  fullScreen.hidden = Boolean(document.fullscreenElement) || !signals.wantsFullScreen;
-  fullScreen.addEventListener("click", () => signals.enterFullScreen());
-  pulse = new Pulse({
-    address: form.dataset.pulse,
-    client: journal.client,
-    token,
-    clock,
-    signals,
-    news: -1, // whatever was said before this page was opened is new to it
-    hear: (content, fresh) => hear(content, fresh, notices),
-    ended: () => delivery.soon(0), // it brings along what is outstanding, and hears the same
-  });
-  notices.paused(paused);
-  pulse.soon(500);
 }
 
 /* --- start --------------------------------------------------------------------------------- */
@@ -475,7 +426,7 @@ async function begin() {
     token,
     report: drawState,
     closed: ended,
-    news: (number) => pulse?.noticed(number),
+    news: (number) => room?.pulse.noticed(number),
   });
   const early = answeredEarly();
   for (const [position, change] of journal.latest()) adopt(position, change.response, [change.number, journal.client]);
@@ -491,7 +442,16 @@ async function begin() {
   goTo(wanted || questions.find((question) => !answered(question)) || questions[0], { focus: false });
   delivery.tell({ pending: journal.unsent().length });
   delivery.soon(0);
-  listenToRoom(token);
+  room = new Room({
+    form,
+    words,
+    clock,
+    journal,
+    token,
+    question: () => current.position,
+    pausing: flushAll,
+    ended: () => delivery.soon(0), // it brings along what is outstanding, and hears the same
+  });
   keepForOffline(form.dataset.worker, form.dataset.key);
   tick();
 }

@@ -1,6 +1,6 @@
 /* Takes the journal's changes to the server, in batches, until the server has acknowledged every one. */
 
-import { sebHeaders } from "./seb.js";
+import { call } from "./call.js";
 
 const BATCH = 200;
 const BATCH_BYTES = 250000; // a packet of long texts stays well below what the server reads
@@ -9,11 +9,6 @@ const GATHER = 250; // ms in which further changes join the packet
 const PATIENCE = 15000; // ms after which a request counts as lost
 const BACK_OFF = [1000, 2000, 4000, 8000, 15000, 30000];
 const HEARTBEAT = 45000;
-
-const cookie = (name) => {
-  const found = document.cookie.split("; ").find((part) => part.startsWith(`${name}=`));
-  return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
-};
 
 const bytes = (text) => new TextEncoder().encode(text).length;
 
@@ -40,6 +35,7 @@ export class Delivery {
     this.busy = false;
     this.handing = false; // handing in takes everything along itself
     this.over = false;
+    this.paused = false; // as the last acknowledgement said
     this.timer = 0;
     window.addEventListener("online", () => this.soon(0));
     window.addEventListener("offline", () => this.tell({ online: false }));
@@ -93,30 +89,13 @@ export class Delivery {
     return (await this.journal.pending()).filter((change) => !this.refused.has(change.number));
   }
 
-  async post(kind, changes) {
-    const started = performance.now();
-    const abort = new AbortController();
-    const patience = setTimeout(() => abort.abort(), PATIENCE);
+  post(kind, changes) {
     const body = JSON.stringify({
       client: this.journal.client,
       changes: changes.map(({ number, position, response, made_at }) => ({ number, position, response, made_at })),
     });
-    try {
-      const response = await fetch(this.addresses[kind], {
-        method: "POST",
-        headers: { "Content-Type": "application/json", "X-CSRFToken": cookie("csrftoken") || this.token, ...sebHeaders() },
-        body,
-        credentials: "same-origin",
-        redirect: "manual",
-        cache: "no-store",
-        keepalive: bytes(body) < KEEPALIVE_BYTES,
-        signal: abort.signal,
-      });
-      const content = (response.headers.get("Content-Type") || "").includes("json") ? await response.json() : {};
-      return { status: response.type === "opaqueredirect" ? 401 : response.status, content, took: performance.now() - started };
-    } finally {
-      clearTimeout(patience);
-    }
+    const keepalive = bytes(body) < KEEPALIVE_BYTES;
+    return call(this.addresses[kind], body, { token: this.token, patience: PATIENCE, keepalive });
   }
 
   async handle({ status, content, took }, changes) {
@@ -147,6 +126,7 @@ export class Delivery {
   async taken(content, took) {
     this.failures = 0;
     this.clock.learn(content.now, content.deadline, took);
+    this.paused = content.paused;
     await this.journal.acknowledge(content.acknowledged, content.highest);
     const pending = this.waiting();
     const savedAt = pending === 0 ? new Date(content.now) : this.state.savedAt;
@@ -177,32 +157,44 @@ export class Delivery {
   async handedIn(content) {
     await this.journal.acknowledge([...content.acknowledged, ...content.held], 0);
     this.end("submitted", { ...content, lost: this.waiting() });
+    return true;
   }
 
-  /* Hands in, with everything outstanding; tries until the server has answered. `waiting` is called on each failure. */
-  async submit(waiting) {
+  /* Hands in, with everything outstanding; tries until the server has answered. `waiting` is called on each failure.
+     With `goOn` the answers are saved first, and the server's time decides: false when there is time left. */
+  async submit(waiting, goOn = null) {
     this.handing = true;
     clearTimeout(this.timer);
+    let asked = goOn === null;
     for (let round = 0; !this.over; round += 1) {
       try {
         while (this.busy) await new Promise((resolve) => setTimeout(resolve, 50));
-        if (this.over) return;
+        if (this.over) return true;
         const changes = await this.sendable();
         const batch = batchOf(changes);
-        const overfull = batch.length < changes.length;
+        const saving = !asked || batch.length < changes.length;
         const refused = this.refused.size;
-        const answer = await this.post(overfull ? "save" : "submit", batch);
-        if (answer.status === 200 && !overfull) return this.handedIn(answer.content);
+        const answer = await this.post(saving ? "save" : "submit", batch);
+        if (answer.status === 200 && !saving) return await this.handedIn(answer.content);
         await this.handle(answer, batch);
-        if ((overfull && answer.status === 200) || this.refused.size > refused) continue;
+        if (answer.status === 200 && goOn?.()) return this.resumed();
+        if (answer.status === 200) asked = true;
+        if (answer.status === 200 || this.refused.size > refused) continue;
       } catch {
         this.tell({ online: false });
       }
       clearTimeout(this.timer);
-      if (this.over) return;
+      if (this.over) return true;
       waiting(this.state);
       await this.pause(BACK_OFF[Math.min(round, BACK_OFF.length - 1)]);
     }
+    return true;
+  }
+
+  resumed() {
+    this.handing = false;
+    this.soon(GATHER);
+    return false;
   }
 
   /* Waits, but no longer than until the network is back. */

@@ -6,6 +6,8 @@
    Without IndexedDB (private windows of old browsers) the journal lives in memory and says so: `durable` is false.
    `now` gives the server's time, by which changes are dated: the clock of a phone may be wrong by a day. */
 
+import { Ahead } from "./ahead.js";
+
 const DATABASE = "sanzhen-attempts";
 const KEEP_DAYS = 30;
 
@@ -45,6 +47,7 @@ export class Journal {
     this.counter = meta.counter;
     this.flags = new Set(meta.flags);
     this.changes = new Map();
+    this.ahead = new Ahead(attempt);
     this.now = Date.now;
     this.anchor = meta.anchor ?? null; // what an earlier page knew of the time, see Clock.anchored
   }
@@ -68,6 +71,7 @@ export class Journal {
       await finished(transaction);
       const journal = new Journal(attempt, database, meta);
       for (const row of rows) journal.changes.set(row.number, row);
+      await journal.takeOver();
       journal.sweep();
       return journal;
     } catch {
@@ -88,9 +92,25 @@ export class Journal {
     }
   }
 
+  /* What an earlier page was writing when it went away, unless the journal has it or something later. */
+  async takeOver() {
+    const latest = this.latest();
+    for (const [key, change] of this.ahead.left()) {
+      if (!(latest.get(change.position)?.made_at >= change.made_at)) await this.keep(change);
+      this.ahead.drop(key);
+    }
+  }
+
   /* Writes a change down and returns it. Resolves only when it is on the disk (or in memory, without one). */
   async append(position, response) {
     const change = { attempt: this.attempt, position, response, made_at: new Date(this.now()).toISOString(), sent: false };
+    const key = this.ahead.put(change); // before anything is waited for
+    await this.keep(change);
+    this.ahead.drop(key);
+    return change;
+  }
+
+  async keep(change) {
     if (this.database) {
       try {
         const transaction = this.database.transaction(["meta", "changes"], "readwrite", { durability: "strict" });
@@ -107,7 +127,6 @@ export class Journal {
     if (!this.database) change.number = this.counter + 1;
     this.counter = Math.max(this.counter, change.number);
     this.changes.set(change.number, change);
-    return change;
   }
 
   /* What the server has not acknowledged yet, oldest first; looks into the other tabs' writing too. */
@@ -167,6 +186,7 @@ export class Journal {
 
   /* After the receipt: nothing of the answers stays on a device that others may use. */
   async forget() {
+    this.ahead.forget();
     if (!this.database) return;
     try {
       const transaction = this.database.transaction(["meta", "changes"], "readwrite");

@@ -3,8 +3,6 @@
 
 const WARM_AFTER = [3000, 15000]; // ms, at random: a room that starts together does not ask for its papers twice at once
 
-const worker = () => navigator.serviceWorker?.controller ?? null;
-
 export async function keepForOffline(address, attempt) {
   if (!("serviceWorker" in navigator)) return;
   try {
@@ -26,7 +24,6 @@ export async function keepForOffline(address, attempt) {
 
 /* Handed in: nothing of the paper stays on a device that others may use. */
 export async function forgetOffline(attempt) {
-  worker()?.postMessage({ forget: attempt });
   try {
     await caches.delete(`attempt-${attempt}`);
   } catch {

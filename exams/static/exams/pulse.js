@@ -2,17 +2,12 @@
    is new: the deadline, a pause, messages. The answers travel by themselves (delivery.js); without the pulse the exam
    goes on. */
 
-import { sebHeaders } from "./seb.js";
+import { call } from "./call.js";
 
 const EVERY = 4000; // ms; what a proctor does is on the page within five seconds
 const HIDDEN = 15000; // a page that nobody sees may wait
 const BACK_OFF = [4000, 8000, 15000, 30000];
 const PATIENCE = 10000;
-
-const cookie = (name) => {
-  const found = document.cookie.split("; ").find((part) => part.startsWith(`${name}=`));
-  return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
-};
 
 export class Pulse {
   /* `hear(answer)` for every answer; `ended()` for 409, 410 and 423; `news` and `seen`: what is known. */
@@ -73,24 +68,8 @@ export class Pulse {
     this.hear(content, fresh);
   }
 
-  async post(signals) {
-    const started = performance.now();
-    const abort = new AbortController();
-    const patience = setTimeout(() => abort.abort(), PATIENCE);
-    try {
-      const response = await fetch(this.address, {
-        method: "POST",
-        headers: { "Content-Type": "application/json", "X-CSRFToken": cookie("csrftoken") || this.token, ...sebHeaders() },
-        body: JSON.stringify({ client: this.client, news: this.news, messages_seen: this.seen, signals }),
-        credentials: "same-origin",
-        redirect: "manual",
-        cache: "no-store",
-        signal: abort.signal,
-      });
-      const content = (response.headers.get("Content-Type") || "").includes("json") ? await response.json() : {};
-      return { status: response.type === "opaqueredirect" ? 401 : response.status, content, took: performance.now() - started };
-    } finally {
-      clearTimeout(patience);
-    }
+  post(signals) {
+    const body = JSON.stringify({ client: this.client, news: this.news, messages_seen: this.seen, signals });
+    return call(this.address, body, { token: this.token, patience: PATIENCE });
   }
 }

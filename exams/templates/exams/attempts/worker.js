@@ -10,9 +10,9 @@ const nameOf = (attempt) => `attempt-${attempt}`;
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
-self.addEventListener("message", ({ data, waitUntil }) => {
-  if (data.keep) keep(data.keep, data.page, data.parts);
-  if (data.forget) caches.delete(nameOf(data.forget));
+self.addEventListener("message", (event) => {
+  const { keep: attempt, page, parts } = event.data;
+  event.waitUntil(keep(attempt, page, parts));
 });
 
 self.addEventListener("fetch", (event) => {
@@ -43,9 +43,10 @@ async function store(cache, address) {
 }
 
 async function pageOf(request, attempt) {
-  const kept = await (await caches.open(nameOf(attempt))).match(request.url.split(/[?#]/)[0], { ignoreVary: true });
+  const address = request.url.split(/[?#]/)[0];
+  const kept = await caches.match(address, { cacheName: nameOf(attempt), ignoreVary: true });
   const coming = fetch(request).then(async (answer) => {
-    if (answer.ok && !answer.redirected) await (await caches.open(nameOf(attempt))).put(request.url.split(/[?#]/)[0], answer.clone());
+    if (answer.ok && !answer.redirected) await (await caches.open(nameOf(attempt))).put(address, answer.clone());
     else if (answer.type === "opaqueredirect" || answer.redirected || answer.status === 404) await caches.delete(nameOf(attempt));
     return answer;
   });
