@@ -4,12 +4,12 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from exams.attempts.marklists import answers_to_mark, exams_to_mark
 from exams.attempts.queries import ExamLine, my_exam_lines
 from exams.attempts.states import STARTABLE, ExamState
 from exams.bank.queries import reviewable_by
 from exams.bank.standing import quarantined_count
 from exams.bank.twin_models import TwinPair
+from exams.marking.queries import answers_to_mark, exams_to_mark
 from lms.access.panels import Card, NavItem, Place
 from lms.access.requests import SanzhenRequest
 from lms.access.rules import exam_office, question_bank, question_reviewers

@@ -17,11 +17,11 @@ from django.utils import timezone
 from exams.attempts.convergence import Change, Stamp
 from exams.attempts.deadlines import resolve
 from exams.attempts.ledger import first_hash, standing_answers, take_changes, write_answers
-from exams.attempts.marking import hand_in
 from exams.attempts.models import Attempt, AttemptStatus, SubmitReason
 from exams.attempts.outcomes import record_pass
 from exams.attempts.packets import Packet, check_positions
 from exams.attempts.queries import ExamForPerson, exam_for_person, sittings_of
+from exams.attempts.scoring import hand_in
 from exams.attempts.statements import update_row
 from exams.attempts.states import STARTABLE, ExamState
 from exams.attempts.time_queries import facts_of

@@ -7,9 +7,9 @@ from django.db import transaction
 
 from exams.attempts.actions import AlreadySubmitted, expire_attempt, locked_with_exam
 from exams.attempts.ledger import append
-from exams.attempts.marking import hand_in
 from exams.attempts.models import AnswerEvent, Attempt, AttemptStatus, EventKind, SubmitReason
 from exams.attempts.outcomes import record_pass, withdraw_pass
+from exams.attempts.scoring import hand_in
 from exams.attempts.statements import update_row
 from lms.audit.actions import record
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from exams.attempts.agreement import ADJUDICATION, FIRST
 from exams.attempts.grading import Score
 from exams.attempts.timing import Clock
 from exams.bank.models import QuestionVersion
@@ -229,22 +230,40 @@ class Answer(models.Model):
         return f"{self.attempt_id}:{self.position}"
 
 
+class OpenAnswerQuerySet(models.QuerySet["OpenAnswer"]):
+    def waiting(self) -> Self:
+        """What people still have to decide about."""
+        return self.filter(needed=True, points__isnull=True)
+
+
 class OpenAnswer(models.Model):
-    """What people decide about: an answered short answer, or one inside a case (`part`). Written on submission."""
+    """What people decide about: an answered short answer, or one inside a case (`part`). Written on submission.
+
+    `points`: what its marks come to (`exams.attempts.agreement`); NULL while somebody still has to mark. `needed` is
+    false when a correction decides about the whole question instead.
+    """
 
     answer = models.ForeignKey(Answer, models.PROTECT, related_name="open_parts")
     version = models.ForeignKey(QuestionVersion, models.PROTECT, related_name="+")
     part = models.CharField(max_length=8, blank=True)
     possible = models.DecimalField(_("满分"), max_digits=6, decimal_places=2)
+    points = models.DecimalField(_("得分"), max_digits=6, decimal_places=2, null=True)
+    needed = models.BooleanField(default=True)
 
     if TYPE_CHECKING:
         marks: RelatedManager["Mark"]
+
+    objects = OpenAnswerQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["answer", "part"], name="open_answer_once"),
             models.CheckConstraint(condition=Q(possible__gt=0), name="open_answer_worth_something"),
+            models.CheckConstraint(
+                condition=Q(points__isnull=True) | Q(points__gte=0, points__lte=F("possible")),
+                name="open_answer_within_bounds",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -265,12 +284,15 @@ class MarkQuerySet(models.QuerySet["Mark"]):
 class Mark(models.Model):
     """What one person gave one open answer. Never changed: a better mark is a new row, the highest `number` counts.
 
+    `stage`: first, second (double marking) or the one who decides between them; each stage has its own newest mark.
+
     `met`: places (from 0) of the expected points that the answer makes. `possible` repeats what the answer can
     earn, so that the database itself refuses more.
     """
 
     open_answer = models.ForeignKey(OpenAnswer, models.PROTECT, related_name="marks")
     number = models.PositiveSmallIntegerField()
+    stage = models.PositiveSmallIntegerField(default=FIRST)
     points = models.DecimalField(_("得分"), max_digits=6, decimal_places=2)
     possible = models.DecimalField(max_digits=6, decimal_places=2)
     met = models.JSONField(default=list)
@@ -285,6 +307,7 @@ class Mark(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["open_answer", "number"], name="mark_number_once"),
             models.CheckConstraint(condition=Q(points__gte=0, points__lte=F("possible")), name="mark_within_bounds"),
+            models.CheckConstraint(condition=Q(stage__range=(FIRST, ADJUDICATION)), name="mark_stage_known"),
         ]
 
     def __str__(self) -> str:

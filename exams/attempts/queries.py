@@ -374,7 +374,7 @@ def known_numbers(attempt: Attempt, packet: Packet) -> list[int]:
 
 
 def open_answers() -> QuerySet[OpenAnswer]:
-    """What nobody has marked yet, of attempts that wait for it."""
-    return OpenAnswer.objects.filter(
-        answer__attempt__status=AttemptStatus.SUBMITTED, answer__attempt__score__isnull=True, marks__isnull=True
+    """What people still have to decide about, of attempts that wait for it."""
+    return OpenAnswer.objects.waiting().filter(
+        answer__attempt__status=AttemptStatus.SUBMITTED, answer__attempt__score__isnull=True
     )

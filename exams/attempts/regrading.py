@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from exams.attempts.convergence import Register
 from exams.attempts.ledger import ANSWER_FIELDS, append
-from exams.attempts.marking import Recomputed, grade_facts, items_of, recomputed, write_open_answers
 from exams.attempts.models import Answer, AnswerEvent, Attempt, EventKind
 from exams.attempts.outcomes import settle_pass
+from exams.attempts.scoring import Recomputed, grade_facts, items_of, recomputed, write_open_answers
 from exams.attempts.statements import insert_rows, update_row
 from exams.attempts.verification import replayed
 

@@ -90,13 +90,13 @@ def marked_questions(attempt: Attempt) -> list[MarkedQuestion]:
 
 
 def hand_marks(attempt: Attempt) -> dict[int, dict[str, HandMark]]:
-    """What people gave, by position and sub-question; the newest counts; one query."""
+    """What people gave, by position and sub-question; words are the newest mark's; one query."""
     found: dict[int, dict[str, HandMark]] = {}
-    rows = Mark.objects.filter(open_answer__answer__attempt=attempt).order_by("number")
-    for position, part, points, comment, met in rows.values_list(
-        "open_answer__answer__position", "open_answer__part", "points", "comment", "met"
+    rows = Mark.objects.filter(open_answer__answer__attempt=attempt, open_answer__points__isnull=False)
+    for position, part, points, comment, met in rows.order_by("number").values_list(
+        "open_answer__answer__position", "open_answer__part", "open_answer__points", "comment", "met"
     ):
-        found.setdefault(position, {})[part] = HandMark(points, comment, met)
+        found.setdefault(position, {})[part] = HandMark(points or Decimal(0), comment, met)
     return found
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from exams.attempts import marking_views, release_views, try_views, views
+from exams.attempts import release_views, try_views, views
 
 urlpatterns = [
     path("", views.my_exams, name="my_exams"),
@@ -14,10 +14,6 @@ urlpatterns = [
     path("attempts/<uuid:key>/submit/", views.submit, name="submit"),
     path("attempts/<uuid:key>/result/", views.result, name="result"),
     path("office/<int:pk>/results/", release_views.results, name="results"),
-    path("marking/", marking_views.to_mark, name="to_mark"),
-    path("office/<int:pk>/marking/", marking_views.marking, name="marking"),
-    path("office/<int:pk>/marking/next/<int:version>/", marking_views.mark_next, name="mark_next"),
-    path("office/<int:pk>/marking/<int:answer>/", marking_views.mark, name="mark"),
     path("try/<int:pk>/", try_views.question_try, name="question_try"),
     path("receipt/", views.receipt, name="receipt_form"),
     path("receipt/<str:code>/", views.receipt, name="receipt"),

@@ -9,8 +9,11 @@ from exams.attempts.chain import Link, faults
 from exams.attempts.convergence import Change, Register, Stamp, replay
 from exams.attempts.deadlines import resolve
 from exams.attempts.ledger import chain_key, chained_fields, first_hash
-from exams.attempts.marking import (
+from exams.attempts.models import Answer, AnswerEvent, Attempt, AttemptStatus, EventKind, Mark, OpenAnswer
+from exams.attempts.receipts import holds
+from exams.attempts.scoring import (
     UNANSWERED,
+    given_marks,
     grade_facts,
     mark_facts,
     receipt_of,
@@ -19,8 +22,6 @@ from exams.attempts.marking import (
     submission_of,
     two_places,
 )
-from exams.attempts.models import Answer, AnswerEvent, Attempt, AttemptStatus, EventKind, Mark
-from exams.attempts.receipts import holds
 from exams.attempts.time_queries import changes_in, facts_of
 
 FOLLOWING = frozenset({EventKind.MARK, EventKind.LATE, EventKind.GRADE, EventKind.VOID})
@@ -160,6 +161,14 @@ def mark_findings(attempt: Attempt, events: list[AnswerEvent]) -> Iterator[Findi
         yield Finding(attempt.pk, f"exams.attempt:{attempt.pk}", f"mark {number} of answer {place} missing")
 
 
+def decision_findings(attempt: Attempt) -> Iterator[Finding]:
+    """Open answers whose points are not what their marks come to; two queries."""
+    given = given_marks(attempt)
+    for row in OpenAnswer.objects.filter(answer__attempt=attempt).select_related("answer"):
+        if row.points != given.get((row.answer.position, row.part)):
+            yield Finding(attempt.pk, f"exams.openanswer:{row.pk}", f"points of answer {row.answer.position} altered")
+
+
 def time_findings(attempt: Attempt, events: list[AnswerEvent]) -> Iterator[Finding]:
     """Changes of the time that differ from their events, and a deadline that does not follow from them; one query."""
     rows = list(attempt.time_changes.order_by("pk"))
@@ -182,4 +191,5 @@ def verify(attempt: Attempt) -> list[Finding]:
     if attempt.status == AttemptStatus.SUBMITTED:
         found.extend(score_findings(attempt, wanted, stored, events))
         found.extend(mark_findings(attempt, events))
+        found.extend(decision_findings(attempt))
     return found

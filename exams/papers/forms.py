@@ -23,11 +23,12 @@ MOMENT = "%Y-%m-%dT%H:%M"
 USUAL = (
     "method", "difficulty_tolerance", "max_overlap_percent", "max_exposure_percent", "fresh_attempts", "paper_count",
     "take_over", "leave_tolerance", "leave_action", "late_minutes", "cooling_hours", "retrain_after",
+    "marking", "marking_tolerance",
 )  # fmt: skip
 # Rules of the room, in the order in which the edit page shows them.
 SITTING = (
-    "cooling_hours", "retrain_after", "take_over", "late_minutes", "leave_tolerance", "leave_action", "watermark",
-    "full_screen", "block_copy", "seb_required",
+    "cooling_hours", "retrain_after", "take_over", "late_minutes", "leave_tolerance", "leave_action", "marking",
+    "marking_tolerance", "watermark", "full_screen", "block_copy", "seb_required",
 )  # fmt: skip
 RULES = {
     "pass_percent": "exam.pass_percent",
@@ -79,6 +80,7 @@ class ExamForm(forms.ModelForm[Exam]):
             "fresh_attempts": gettext_lazy("0 表示不避开；越大需要的题越多"),
             "cooling_hours": gettext_lazy("0 表示不合格可以马上再考"),
             "retrain_after": gettext_lazy("0 表示不要求；到次数后要重新学完课程才能再考"),
+            "marking_tolerance": gettext_lazy("两人各阅一遍时：不超过就取平均，超过由没阅过的第三人定"),
             "late_minutes": gettext_lazy("到时前作答、断网晚到的答案，在这段时间内收下待裁定；0 表示不收"),
             "leave_tolerance": gettext_lazy("来电、弹窗也会算作切屏，不宜太小"),
             "seb_required": gettext_lazy("只能在电脑上考；保存后可下载配置文件"),

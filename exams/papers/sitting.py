@@ -1,4 +1,4 @@
-"""What holds while people sit an exam: devices, leaving the page, late packets, the way to another try.
+"""What holds while people sit an exam and after it: devices, leaving the page, late packets, marking, other tries.
 
 An abstract part of `Exam`: the columns are the exam's own.
 """
@@ -22,6 +22,11 @@ class LeaveAction(models.TextChoices):
     SUBMIT = "submit", _("提醒一次后强制交卷")
 
 
+class Marking(models.TextChoices):
+    SINGLE = "single", _("一人阅")
+    DOUBLE = "double", _("两人各阅一遍，相差大的由第三人定")
+
+
 class SittingRules(models.Model):
     """Rules of the room. What an exam does not say is the mildest: shared phones and old browsers exist."""
 
@@ -40,6 +45,10 @@ class SittingRules(models.Model):
         _("两次考试至少间隔（小时）"), default=0, validators=[MaxValueValidator(24 * 366)]
     )
     retrain_after = models.PositiveSmallIntegerField(_("不合格几次后须重新培训"), default=0)
+    marking = models.CharField(_("主观题阅卷"), max_length=8, choices=Marking, default=Marking.SINGLE)
+    marking_tolerance = models.PositiveSmallIntegerField(
+        _("两人相差不超过满分的（%）"), default=20, validators=[MaxValueValidator(100)]
+    )
     results_approved_at = models.DateTimeField(_("成绩核准时间"), null=True, editable=False)
     results_approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"

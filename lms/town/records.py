@@ -16,8 +16,8 @@ from exams.attempts.convergence import Change, Register, Stamp, replay
 from exams.attempts.deadlines import resolve
 from exams.attempts.grading import open_parts
 from exams.attempts.ledger import answer_event, chain_key, chained_fields, first_hash
-from exams.attempts.marking import UNANSWERED, open_points, settle, sign, submit_event, verdicts
 from exams.attempts.models import Answer, AnswerEvent, Attempt, AttemptStatus, OpenAnswer, SubmitReason
+from exams.attempts.scoring import UNANSWERED, open_points, settle, sign, submit_event, verdicts
 from exams.attempts.time_queries import facts_of
 from exams.attempts.timing import months_later
 from exams.papers.models import Exam

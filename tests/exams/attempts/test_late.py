@@ -7,12 +7,12 @@ import pytest
 from django.urls import reverse
 
 from exams.attempts import actions
-from exams.attempts.handmarking import Given, give_mark
 from exams.attempts.held_models import HeldChange, Ruling
 from exams.attempts.late_actions import CannotRule, hold_changes, rule_on
 from exams.attempts.models import Answer, Attempt, AttemptStatus, EventKind, OpenAnswer
 from exams.attempts.packets import packet_of
 from exams.attempts.verification import verify
+from exams.marking.actions import Given, give_mark
 from lms.audit.models import AuditEntry
 from lms.coverage.models import Outcome
 from tests.exams.attempts.conftest import right_answers

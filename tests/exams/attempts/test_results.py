@@ -7,14 +7,14 @@ import pytest
 from django.urls import reverse
 
 from exams.attempts import actions
-from exams.attempts.handmarking import Given, give_mark
 from exams.attempts.marked import HandMark, Question, marked_body
 from exams.attempts.models import Attempt, OpenAnswer
 from exams.attempts.sheets import Picture, Source, sheet_body
 from exams.bank.bodies import TYPES, stored
 from exams.bank.grading import verdict
+from exams.marking.actions import Given, give_mark
 from exams.papers.models import Release
-from tests.exams.attempts.test_handmarking import nine_answers, submitted
+from tests.exams.marking.test_actions import nine_answers, submitted
 from tests.factories.exams import BODIES, CANARY, KEY_CANARY, NOW, exam_of_all_types
 from tests.factories.lms import UserFactory
 

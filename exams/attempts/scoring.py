@@ -1,8 +1,9 @@
 """From the answers of a locked attempt to points, score and receipt, in the transaction of the submission.
 
-What people mark stays open: the attempt is handed in without score, `exams.attempts.handmarking` completes it.
+What people mark stays open: the attempt is handed in without score, `exams.marking` completes it.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 
+from exams.attempts.agreement import FIRST, MarkingRule, decided
 from exams.attempts.convergence import NEVER, Change, Register, winners
 from exams.attempts.grading import Item, Score, open_parts, total
 from exams.attempts.ledger import ANSWER_FIELDS, answer_event, append, fresh_changes, standing_answers
@@ -27,7 +29,8 @@ from exams.attempts.models import (
 from exams.attempts.receipts import Receipt, Submission, issue
 from exams.attempts.statements import insert_rows, update_row
 from exams.bank.grading import ZERO, Verdict, verdict
-from exams.papers.models import PaperItem
+from exams.papers.models import Exam, PaperItem
+from exams.papers.sitting import Marking
 
 UNANSWERED = Register(NEVER, ())
 SUBMITTED_FIELDS = (
@@ -200,7 +203,9 @@ def sign(attempt: Attempt) -> None:
 
 def mark_facts(mark: Mark, *, part: str) -> dict[str, Any]:
     """Everything that a mark says."""
+    staged = {"stage": mark.stage} if mark.stage > FIRST else {}
     return {
+        **staged,
         "part": part,
         "number": mark.number,
         "points": f"{mark.points:.2f}",
@@ -223,13 +228,24 @@ def grade_facts(attempt: Attempt) -> dict[str, Any]:
 Given = dict[tuple[int, str], Decimal]  # points by position and sub-question
 
 
+def marking_rule(exam: Exam) -> MarkingRule:
+    """How many people mark an answer of this exam."""
+    return MarkingRule(double=exam.marking == Marking.DOUBLE, tolerance_percent=exam.marking_tolerance)
+
+
 def given_marks(attempt: Attempt) -> Given:
-    """The marks that count at present; one query."""
+    """What the marks come to, where they come to something; one query. `attempt.exam` should be loaded."""
     rows = Mark.objects.filter(open_answer__answer__attempt=attempt).order_by("number")
-    return {
-        (position, part): points
-        for position, part, points in rows.values_list("open_answer__answer__position", "open_answer__part", "points")
-    }
+    stages: dict[tuple[int, str], dict[int, Decimal]] = defaultdict(dict)
+    possible: dict[tuple[int, str], Decimal] = {}
+    for position, part, most, stage, points in rows.values_list(
+        "open_answer__answer__position", "open_answer__part", "possible", "stage", "points"
+    ):
+        stages[position, part][stage] = points
+        possible[position, part] = most
+    rule = marking_rule(attempt.exam)
+    found = {place: decided(points, rule, possible=possible[place]) for place, points in stages.items()}
+    return {place: points for place, points in found.items() if points is not None}
 
 
 def with_marks(

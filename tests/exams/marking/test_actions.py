@@ -7,14 +7,14 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from exams.attempts import actions, queries
-from exams.attempts.handmarking import CannotMark, Given, give_mark
-from exams.attempts.marking import receipt_of, submission_of
 from exams.attempts.models import Answer, AnswerEvent, AppendOnly, Attempt, AttemptStatus, EventKind, Mark, OpenAnswer
 from exams.attempts.packets import packet_of
 from exams.attempts.queries import exam_line
 from exams.attempts.receipts import holds
+from exams.attempts.scoring import receipt_of, submission_of
 from exams.attempts.states import ExamState
 from exams.attempts.verification import receipt_agrees, verify
+from exams.marking.actions import CannotMark, Given, give_mark
 from exams.papers.models import MultipleRule
 from lms.audit.models import AuditEntry
 from lms.coverage.models import Outcome, OutcomeKind

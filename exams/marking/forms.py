@@ -6,9 +6,9 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from exams.attempts.handmarking import COMMENT_LENGTH, Given
-from exams.attempts.marklists import MarkingSheet
 from exams.bank.bodies import plain
+from exams.marking.actions import COMMENT_LENGTH, Given
+from exams.marking.queries import MarkingSheet
 
 
 class MarkForm(forms.Form):

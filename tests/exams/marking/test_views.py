@@ -3,10 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from exams.attempts.marklists import blind_order, marking_progress
 from exams.attempts.models import Attempt, Mark, OpenAnswer
+from exams.marking.queries import blind_order, marking_progress
 from exams.papers.models import Exam
-from tests.exams.attempts.test_handmarking import submitted
+from tests.exams.marking.test_actions import submitted
 from tests.factories.exams import KEY_CANARY, AttemptFactory, QuestionFactory, exam_of_all_types
 from tests.factories.lms import EmploymentFactory
 
@@ -44,7 +44,7 @@ def test_from_the_sidebar_to_the_last_mark(client, exam, sit, characters):
     assert reverse("exams:marking", args=[exam.pk]) in client.get(reverse("exams:to_mark")).content.decode()
     progress = client.get(reverse("exams:marking", args=[exam.pk])).content.decode()
     assert "还有 2 份答案待阅" in progress
-    for line in marking_progress(exam):
+    for line in marking_progress(exam, person_id=characters.own_manager.pk):
         step = client.get(reverse("exams:mark_next", args=[exam.pk, line.version_id]), {"part": line.part})
         page = client.get(step.url).content.decode()
         assert KEY_CANARY in page
@@ -61,7 +61,7 @@ def test_after_a_mark_comes_the_next_answer_of_the_same_question(client, exam, s
     for _ in range(3):
         sit()
     version = short_answers()[0].version_id
-    order = [pk for pk, _ in blind_order(exam, version_id=version, part="")]
+    order = [pk for pk, _ in blind_order(exam, version_id=version, part="", person_id=0)]
     assert set(order) == set(short_answers().values_list("pk", flat=True))
     address = reverse("exams:mark", args=[exam.pk, order[1]])
     assert client.post(address, {"points": "3", "seen": "0"}).url == reverse("exams:mark", args=[exam.pk, order[2]])

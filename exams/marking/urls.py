@@ -1,0 +1,10 @@
+from django.urls import path
+
+from exams.marking import views
+
+urlpatterns = [
+    path("marking/", views.to_mark, name="to_mark"),
+    path("office/<int:pk>/marking/", views.marking, name="marking"),
+    path("office/<int:pk>/marking/next/<int:version>/", views.mark_next, name="mark_next"),
+    path("office/<int:pk>/marking/<int:answer>/", views.mark, name="mark"),
+]
