@@ -13,6 +13,7 @@ class ExamsConfig(AppConfig):
         from exams.bank import tasks as bank  # noqa: F401, PLC0415
         from exams.integrity import tasks as integrity  # noqa: F401, PLC0415
         from exams.integrity.listening import listen  # noqa: PLC0415
+        from exams.marking import tasks as marking  # noqa: F401, PLC0415
         from exams.papers import tasks as papers  # noqa: F401, PLC0415
 
         listen()

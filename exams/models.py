@@ -19,6 +19,7 @@ from exams.bank.models import (
 from exams.bank.twin_models import TwinPair
 from exams.integrity.models import Behaviour, Signal
 from exams.lockdown.models import SebSettings
+from exams.papers.correction_models import Correction
 from exams.papers.models import (
     Assembly,
     BlueprintSection,
@@ -43,6 +44,7 @@ __all__ = [
     "BulkEdit",
     "BulkEditRow",
     "CodeCounter",
+    "Correction",
     "Exam",
     "ExamAudience",
     "ExtraTime",

@@ -121,7 +121,7 @@ def note_problem(
     )
 
 
-def revoke(*, certificate: Certificate, by: User, now: datetime, reason: str) -> None:
+def revoke(*, certificate: Certificate, by: User | None, now: datetime, reason: str, with_basis: bool = False) -> None:
     """Revoke from today on; the outcome that rests on it goes too. Raises StaleState when already revoked."""
     with transaction.atomic():
         compare_and_set(
@@ -131,6 +131,7 @@ def revoke(*, certificate: Certificate, by: User, now: datetime, reason: str) ->
                 "status": CertificateStatus.REVOKED,
                 "revoked_on": timezone.localdate(now),
                 "revoked_reason": reason,
+                "revoked_with_basis": with_basis,
             },
         )
         held = Outcome.objects.filter(

@@ -86,6 +86,8 @@ class Certificate(models.Model):
     status = models.CharField(_("状态"), max_length=8, choices=CertificateStatus, default=CertificateStatus.VALID)
     revoked_on = models.DateField(null=True, blank=True)
     revoked_reason = models.CharField(max_length=200, blank=True)
+    # Revoked because its basis was withdrawn, not by a person: it comes back with the basis.
+    revoked_with_basis = models.BooleanField(default=False)
     pdf = models.FileField(storage=private_storage, upload_to="certificates/%Y/", blank=True)
 
     objects = CertificateQuerySet.as_manager()

@@ -1,7 +1,7 @@
 """The score of an attempt (pure, exact decimals); what one response earns is `exams.bank.grading`."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
@@ -14,13 +14,41 @@ HUNDRED = Decimal(100)
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What grading needs of one question: its type, its key as stored, its points."""
+    """What grading needs of one question: its type, its key as stored, its points.
+
+    `correction` names what a person decided about the question since (0: nothing); `full`: everybody earns all;
+    `dropped`: the question counts for nothing.
+    """
 
     position: int
     type: str
     key: Any
     points: Decimal
     version_id: int = 0
+    correction: int = 0
+    full: bool = False
+    dropped: bool = False
+
+    @property
+    def worth(self) -> Decimal:
+        """The points that count for the question."""
+        return ZERO if self.dropped else self.points
+
+    @property
+    def counts(self) -> bool:
+        """Whether what was answered matters."""
+        return not self.full and not self.dropped
+
+
+def corrected(item: Item, correction: int, kind: str, key: Any) -> Item:
+    """An item as a correction lets it count; `key` replaces its own where the kind says so."""
+    if kind == "key":
+        return replace(item, correction=correction, key=key)
+    if kind == "full":
+        return replace(item, correction=correction, full=True)
+    if kind == "drop":
+        return replace(item, correction=correction, dropped=True)
+    return replace(item, correction=correction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +72,13 @@ class Score:
 
 def total(items: Iterable[Item], points: Iterable[Decimal]) -> Score:
     """The score of a whole paper."""
-    return Score(earned=sum(points, ZERO), possible=sum((item.points for item in items), ZERO))
+    return Score(earned=sum(points, ZERO), possible=sum((item.worth for item in items), ZERO))
 
 
 def open_parts(item: Item, response: Sequence[str]) -> dict[str, Decimal]:
     """The points that people decide about, by sub-question ("" for the question itself); unanswered: none."""
+    if not item.counts:
+        return {}
     if item.type == SHORT_ANSWER:
         return {"": item.points.quantize(CENT)} if is_answered(response) else {}
     if item.type != CASE:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from exams.attempts.models import Attempt, AttemptStatus
 from exams.attempts.timing import months_later
 from exams.papers.models import Exam, ExamKind, Release
-from lms.coverage.actions import evidence_reference, record_outcome, restore_outcome, withdraw_outcome
+from lms.coverage.actions import correct_amount, evidence_reference, record_outcome, restore_outcome, withdraw_outcome
 from lms.coverage.models import Outcome, OutcomeKind
 
 if TYPE_CHECKING:
@@ -68,5 +68,8 @@ def settle_pass(attempt: Attempt, *, by: "User | None", reason: str, now: dateti
     outcome = standing_pass(attempt)
     if outcome is None:
         record_pass(attempt)
-    elif outcome.withdrawn_on is not None:
+        return
+    if outcome.withdrawn_on is not None:
         restore_outcome(outcome=outcome, by=by, now=now, reason=reason)
+    if attempt.result is not None and outcome.amount != attempt.result.percent:
+        correct_amount(outcome=outcome, amount=attempt.result.percent, by=by, now=now, reason=reason)

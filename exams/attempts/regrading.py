@@ -4,10 +4,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from exams.attempts.convergence import Register
+from exams.attempts.grading import Item
 from exams.attempts.ledger import ANSWER_FIELDS, append
-from exams.attempts.models import Answer, AnswerEvent, Attempt, EventKind
+from exams.attempts.models import Answer, AnswerEvent, Attempt, EventKind, OpenAnswer
 from exams.attempts.outcomes import settle_pass
-from exams.attempts.scoring import Recomputed, grade_facts, items_of, recomputed, write_open_answers
+from exams.attempts.scoring import (
+    Recomputed,
+    corrections_in,
+    grade_facts,
+    items_of,
+    recomputed,
+    write_open_answers,
+)
 from exams.attempts.statements import insert_rows, update_row
 from exams.attempts.verification import replayed
 
@@ -24,20 +32,29 @@ def regrade(
 
     An attempt that still waits for marks gets its points and no score. `facts` are added to the event.
     """
-    answers = replayed(list(attempt.events.order_by("sequence")))
-    found = recomputed(attempt, answers)
+    answers, items = replayed(list(attempt.events.order_by("sequence"))), items_of(attempt.paper_id)
+    found = recomputed(attempt, answers, items)
     rewrite_points(attempt, answers, found, now=now)
     if found.score is None:
-        write_open_answers(attempt, items_of(attempt.paper_id), answers)
+        write_open_answers(attempt, items, answers)
+    note_needs(attempt, items)
     attempt.max_score = found.possible
     attempt.score = found.score.earned if found.score else None
     attempt.passed = found.score.reaches(attempt.exam.pass_percent) if found.score else None
     attempt.news += 1
-    event = AnswerEvent(kind=EventKind.GRADE, response={**grade_facts(attempt), **(facts or {})}, received_at=now)
+    said = {**grade_facts(attempt), **corrections_in(items), **(facts or {})}
+    event = AnswerEvent(kind=EventKind.GRADE, response=said, received_at=now)
     append(attempt, [event])
     update_row(attempt, REGRADED_FIELDS)
-    if found.score is not None:
-        settle_pass(attempt, by=by, reason=reason, now=now)
+    settle_pass(attempt, by=by, reason=reason, now=now)
+
+
+def note_needs(attempt: Attempt, items: list[Item]) -> None:
+    """People decide about no question that a correction decides, and again about one that it gave back; two queries."""
+    rows = OpenAnswer.objects.filter(answer__attempt=attempt)
+    decided = [item.position for item in items if not item.counts]
+    rows.filter(answer__position__in=decided, needed=True).update(needed=False)
+    rows.exclude(answer__position__in=decided).filter(needed=False).update(needed=True)
 
 
 def rewrite_points(attempt: Attempt, answers: dict[int, Register], found: Recomputed, *, now: datetime) -> None:

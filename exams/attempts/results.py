@@ -11,12 +11,13 @@ from exams.attempts.models import Answer, Attempt, Mark
 from exams.attempts.sheets import Picture, Source
 from exams.bank.bodies import CASE, SHORT_ANSWER
 from exams.bank.models import QuestionVersion
+from exams.papers.correction_models import CorrectionKind
 from exams.papers.models import PaperItem
 
 
 @dataclass(frozen=True, slots=True)
 class MarkedQuestion:
-    """A question after release. `number` as the candidate saw it."""
+    """A question after release. `number` as the candidate saw it; `ruling`: what was corrected about it, and why."""
 
     number: int
     position: int
@@ -26,6 +27,8 @@ class MarkedQuestion:
     picture: Picture | None
     explanation: str
     clauses: Sequence[Any]
+    ruling: str = ""
+    why: str = ""
 
     @property
     def type(self) -> str:
@@ -39,8 +42,8 @@ class MarkedQuestion:
 
     @property
     def worth_showing(self) -> bool:
-        """Points were lost, or a person wrote a comment."""
-        return not self.right or self.body.remarked
+        """Points were lost, a person wrote a comment, or the key was corrected."""
+        return not self.right or self.body.remarked or bool(self.ruling)
 
 
 @dataclass(slots=True)
@@ -74,7 +77,7 @@ def marked_questions(attempt: Attempt) -> list[MarkedQuestion]:
     rows = list(
         PaperItem.objects.filter(paper_id=attempt.paper_id)
         .order_by("position")
-        .select_related("version__picture")
+        .select_related("version__picture", "correction__source")
         .prefetch_related("version__clauses")
     )
     answers = {answer.position: answer for answer in Answer.objects.filter(attempt=attempt)}
@@ -110,11 +113,14 @@ def marked(
     number: int, row: PaperItem, answer: Answer | None, attempt: Attempt, hand: dict[str, HandMark]
 ) -> MarkedQuestion:
     """One question with key and explanation; the points are those on record."""
-    version = row.version
+    version, correction = row.version, row.correction
+    judged = correction.source if correction and correction.source else version
+    counts = correction is None or correction.kind != CorrectionKind.DROP
+    ruled = correction is not None and correction.kind != CorrectionKind.NONE
     picture = picture_of(version)
     question = Question(
         source=Source(version.type, version.stem, version.options, row.points),
-        key=version.key,
+        key=judged.key,
         response=answer.response if answer else (),
         seed=attempt.seed,
         place=row.position,
@@ -124,12 +130,14 @@ def marked(
     return MarkedQuestion(
         number=number,
         position=row.position,
-        points=row.points,
+        points=row.points if counts else Decimal(0),
         earned=answer.points if answer and answer.points is not None else Decimal(0),
         body=marked_body(question, hand),
         picture=picture,
-        explanation=version.explanation,
+        explanation=judged.explanation,
         clauses=list(version.clauses.all()),
+        ruling=str(correction.get_kind_display()) if correction and ruled else "",
+        why=correction.reason if correction and ruled else "",
     )
 
 

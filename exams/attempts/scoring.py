@@ -4,7 +4,7 @@ What people mark stays open: the attempt is handed in without score, `exams.mark
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -14,7 +14,7 @@ from django.conf import settings
 
 from exams.attempts.agreement import FIRST, MarkingRule, decided
 from exams.attempts.convergence import NEVER, Change, Register, winners
-from exams.attempts.grading import Item, Score, open_parts, total
+from exams.attempts.grading import Item, Score, corrected, open_parts, total
 from exams.attempts.ledger import ANSWER_FIELDS, answer_event, append, fresh_changes, standing_answers
 from exams.attempts.models import (
     Answer,
@@ -28,7 +28,8 @@ from exams.attempts.models import (
 )
 from exams.attempts.receipts import Receipt, Submission, issue
 from exams.attempts.statements import insert_rows, update_row
-from exams.bank.grading import ZERO, Verdict, verdict
+from exams.bank.grading import CENT, ZERO, Verdict, verdict
+from exams.papers.correction_models import Correction
 from exams.papers.models import Exam, PaperItem
 from exams.papers.sitting import Marking
 
@@ -38,6 +39,7 @@ SUBMITTED_FIELDS = (
     "submitted_at",
     "submit_reason",
     "score",
+    "max_score",
     "passed",
     "event_count",
     "highest_number",
@@ -48,18 +50,50 @@ SUBMITTED_FIELDS = (
 )
 
 
+ITEM = ("position", "version__type", "version__key", "points", "version_id")
+CORRECTION = ("correction_id", "correction__kind", "correction__source__key")
+
+
 def items_of(paper_id: int) -> list[Item]:
-    """What grading needs of a paper; one query."""
-    rows = PaperItem.objects.filter(paper_id=paper_id).order_by("position")
-    return [Item(*row) for row in rows.values_list("position", "version__type", "version__key", "points", "version_id")]
+    """What grading needs of a paper, as its corrections let it count at present; one query."""
+    rows = PaperItem.objects.filter(paper_id=paper_id).order_by("position").values_list(*ITEM, *CORRECTION)
+    return [item_from(Item(*row[: len(ITEM)]), *row[len(ITEM) :]) for row in rows]
+
+
+def items_under(paper_id: int, correction_ids: Collection[int]) -> list[Item]:
+    """A paper as it counted under these corrections, whatever was decided later; two queries, one without any."""
+    rows = Correction.objects.filter(pk__in=correction_ids).values_list("version_id", "pk", "kind", "source__key")
+    found = {version: decision for version, *decision in rows} if correction_ids else {}
+    items = PaperItem.objects.filter(paper_id=paper_id).order_by("position").values_list(*ITEM)
+    return [item_from(item, *found.get(item.version_id, NOTHING)) for item in (Item(*row) for row in items)]
+
+
+NOTHING = (None, None, None)
+
+
+def item_from(item: Item, correction: int | None, kind: str | None, key: Any) -> Item:
+    """An item, corrected where there is a correction."""
+    return corrected(item, correction, kind or "", key) if correction else item
+
+
+def corrections_in(items: Iterable[Item]) -> dict[str, list[int]]:
+    """What an event says of the corrections that its result rests on; {} without any."""
+    found = sorted({item.correction for item in items if item.correction})
+    return {"corrections": found} if found else {}
+
+
+def verdict_on(item: Item, response: Sequence[str], *, multiple_rule: str) -> Verdict:
+    """What the rules, or a correction, say of one response."""
+    if not item.counts:
+        return Verdict(item.worth.quantize(CENT))
+    return verdict(item.type, item.key, response, points=item.points, multiple_rule=multiple_rule)
 
 
 def verdicts(items: Iterable[Item], answers: Mapping[int, Register], *, multiple_rule: str) -> dict[int, Verdict]:
     """What the rules say by position, unanswered questions included."""
     return {
-        item.position: verdict(
-            item.type, item.key, answers.get(item.position, UNANSWERED).response, points=item.points,
-            multiple_rule=multiple_rule,
+        item.position: verdict_on(
+            item, answers.get(item.position, UNANSWERED).response, multiple_rule=multiple_rule
         )
         for item in items
     }  # fmt: skip
@@ -89,8 +123,9 @@ def hand_in(
         attempt.highest_number = max(attempt.highest_number, fresh[-1].stamp.number)
     attempt.status, attempt.submitted_at, attempt.submit_reason = AttemptStatus.SUBMITTED, submitted_at, reason
     settle(attempt, items, found)
+    closing = submit_event(attempt, now, open_points(found), items)
     attempt.last_seen_at = now if reason == SubmitReason.PERSON else attempt.last_seen_at
-    append(attempt, [*(answer_event(change, now) for change in fresh), submit_event(attempt, now, open_points(found))])
+    append(attempt, [*(answer_event(change, now) for change in fresh), closing])
     write_points(attempt, answers, found, saved={pos: at for pos, (_, at) in stored.items()}, now=now)
     if attempt.score is None:
         write_open_answers(attempt, items, answers)
@@ -99,17 +134,19 @@ def hand_in(
 
 
 def settle(attempt: Attempt, items: Iterable[Item], found: Mapping[int, Verdict]) -> None:
-    """Sets (does not save) score and verdict, both None while people have to mark."""
+    """Sets (does not save) score, verdict, and what was possible; the first two None while people have to mark."""
+    score = total(items, (one.earned for one in found.values()))
+    attempt.max_score = score.possible
     if open_points(found):
         attempt.score = attempt.passed = None
         return
-    score = total(items, (one.earned for one in found.values()))
     attempt.score, attempt.passed = score.earned, score.reaches(attempt.exam.pass_percent)
 
 
-def submit_event(attempt: Attempt, now: datetime, still_open: Decimal = ZERO) -> AnswerEvent:
+def submit_event(attempt: Attempt, now: datetime, still_open: Decimal, items: Iterable[Item]) -> AnswerEvent:
     """The end of writing: binds the result into the chain."""
-    facts = submission_facts(attempt, still_open, score=attempt.score, passed=attempt.passed)
+    facts = submission_facts(attempt, still_open, total(items, ()).possible, attempt.score, passed=attempt.passed)
+    facts |= corrections_in(items)
     return AnswerEvent(kind=EventKind.SUBMIT, response=facts, received_at=now)
 
 
@@ -119,7 +156,7 @@ def two_places(points: Decimal | None) -> str | None:
 
 
 def submission_facts(
-    attempt: Attempt, still_open: Decimal, *, score: Decimal | None, passed: bool | None
+    attempt: Attempt, still_open: Decimal, possible: Decimal, score: Decimal | None, *, passed: bool | None
 ) -> dict[str, Any]:
     """What the event says about the submission, with the result of that moment; none while points are open."""
     assert attempt.submitted_at is not None
@@ -127,7 +164,7 @@ def submission_facts(
         "reason": str(attempt.submit_reason),
         "submitted_at": f"{attempt.submitted_at.timestamp():.6f}",
         "deadline_at": f"{attempt.deadline_at.timestamp():.6f}",
-        "max_score": f"{attempt.max_score:.2f}",
+        "max_score": f"{possible:.2f}",
     }
     if still_open:
         return {**facts, "score": None, "passed": None, "open": f"{still_open:.2f}"}
@@ -273,9 +310,8 @@ class Recomputed:
     possible: Decimal
 
 
-def recomputed(attempt: Attempt, answers: Mapping[int, Register]) -> Recomputed:
-    """Points and score from scratch; two queries."""
-    items = items_of(attempt.paper_id)
+def recomputed(attempt: Attempt, answers: Mapping[int, Register], items: Sequence[Item]) -> Recomputed:
+    """Points and score from scratch; one query at most."""
     found = verdicts(items, answers, multiple_rule=attempt.exam.multiple_rule)
     still_open = open_points(found)
     points = with_marks(items, answers, found, given_marks(attempt) if still_open else {})

@@ -91,6 +91,7 @@ def result_screen(attempt: Attempt, *, now: datetime) -> dict[str, Any]:
         "clause_lines": lines,
         "weak": [entry for entry in lines if entry.clause and entry.weak],
         "wrong": sum(not question.right for question in questions),
+        "corrected": sum(bool(question.ruling) for question in questions),
         "shown": [question for question in questions if question.worth_showing],
         "may_retake": line.state in STARTABLE,
         "attempts_left": line.attempts_left,

@@ -13,8 +13,10 @@ from exams.attempts.models import Answer, AnswerEvent, Attempt, AttemptStatus, E
 from exams.attempts.receipts import holds
 from exams.attempts.scoring import (
     UNANSWERED,
+    corrections_in,
     given_marks,
     grade_facts,
+    items_under,
     mark_facts,
     receipt_of,
     recomputed,
@@ -23,6 +25,7 @@ from exams.attempts.scoring import (
     two_places,
 )
 from exams.attempts.time_queries import changes_in, facts_of
+from exams.papers.models import PaperItem
 
 FOLLOWING = frozenset({EventKind.MARK, EventKind.LATE, EventKind.GRADE, EventKind.VOID})
 
@@ -89,7 +92,8 @@ def score_findings(
     attempt: Attempt, wanted: dict[int, Register], stored: list[Answer], events: list[AnswerEvent]
 ) -> Iterator[Finding]:
     """Points, score, verdict, closing events and receipt of a submitted attempt."""
-    found = recomputed(attempt, wanted)
+    under = corrections_said(events)
+    found = recomputed(attempt, wanted, items_under(attempt.paper_id, under))
     row = f"exams.attempt:{attempt.pk}"
     for answer in stored:
         if answer.points != found.points.get(answer.position):
@@ -98,11 +102,26 @@ def score_findings(
         yield Finding(attempt.pk, row, "score altered")
     if attempt.passed != (found.score.reaches(attempt.exam.pass_percent) if found.score else None):
         yield Finding(attempt.pk, row, "verdict altered")
+    for correction in uncounted(attempt, under):
+        yield Finding(attempt.pk, row, f"correction {correction} not counted")
     if not (handed_in_as_said(attempt, events) and graded_as_said(attempt, events)):
         yield Finding(attempt.pk, row, "submission differs from its event")
     submitted = submission_event(events)
     if submitted is None or not holds(settings.RECEIPT_KEY, submission_of(attempt, submitted), receipt_of(attempt)):
         yield Finding(attempt.pk, row, "receipt does not hold")
+
+
+def corrections_said(events: Sequence[AnswerEvent], *kinds: EventKind) -> list[int]:
+    """The corrections that the last result on record rests on."""
+    kinds = kinds or (EventKind.SUBMIT, EventKind.GRADE)
+    results = [event.response for event in events if event.kind in kinds]
+    return list(results[-1].get("corrections", ())) if results else []
+
+
+def uncounted(attempt: Attempt, under: Collection[int]) -> list[int]:
+    """Corrections that are settled for the exam and that the result does not rest on; one query."""
+    rows = PaperItem.objects.filter(paper=attempt.paper_id, correction__settled_at__isnull=False)
+    return sorted(set(rows.values_list("correction_id", flat=True)) - {None, *under})
 
 
 def submission_event(events: Iterable[AnswerEvent]) -> AnswerEvent | None:
@@ -116,15 +135,12 @@ def handed_in_as_said(attempt: Attempt, events: list[AnswerEvent]) -> bool:
     submitted = submission_event(events)
     if submitted is None:
         return False
-    then = recomputed(attempt, replayed(events, {EventKind.ANSWER}))
+    items = items_under(attempt.paper_id, corrections_said(events, EventKind.SUBMIT))
+    then = recomputed(attempt, replayed(events, {EventKind.ANSWER}), items)
     score = None if then.still_open else then.score
-    facts = submission_facts(
-        attempt,
-        then.still_open,
-        score=score.earned if score else None,
-        passed=score.reaches(attempt.exam.pass_percent) if score else None,
-    )
-    return bool(submitted.response == facts)
+    passed = score.reaches(attempt.exam.pass_percent) if score else None
+    facts = submission_facts(attempt, then.still_open, then.possible, score.earned if score else None, passed=passed)
+    return bool(submitted.response == {**facts, **corrections_in(items)})
 
 
 def graded_as_said(attempt: Attempt, events: Sequence[AnswerEvent]) -> bool:

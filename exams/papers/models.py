@@ -277,12 +277,13 @@ class Paper(models.Model):
 
 
 class PaperItem(models.Model):
-    """The place of a question version in a paper."""
+    """The place of a question version in a paper; `correction`: what counts for it instead of its own key."""
 
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="items")
     position = models.PositiveSmallIntegerField()
     version = models.ForeignKey(QuestionVersion, models.PROTECT, related_name="+")
     points = models.DecimalField(max_digits=5, decimal_places=2)
+    correction = models.ForeignKey("exams.Correction", models.PROTECT, null=True, editable=False, related_name="items")
 
     class Meta:
         ordering = ["paper_id", "position"]

@@ -87,6 +87,18 @@ def restore_outcome(*, outcome: Outcome, by: User | None, now: datetime, reason:
         transaction.on_commit(lambda: announce(outcome))
 
 
+def correct_amount(*, outcome: Outcome, amount: Decimal, by: User | None, now: datetime, reason: str) -> None:
+    """Correct the figure of an achievement that stands: its evidence was judged anew."""
+    with transaction.atomic():
+        before, outcome.amount = outcome.amount, amount
+        outcome.save(update_fields=["amount"])
+        record(
+            action="outcome.corrected", by=by, now=now, target=outcome, enterprise_id=outcome.enterprise_id,
+            reason=reason, detail={"before": str(before), "after": str(amount)},
+        )  # fmt: skip
+        transaction.on_commit(lambda: announce(outcome))
+
+
 def evidence_reference(row: models.Model) -> str:
     """`exams.attempt:17`."""
     return f"{row._meta.label_lower}:{row.pk}"

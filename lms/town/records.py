@@ -70,7 +70,7 @@ class SittingWriter:
         taken = [answer_event(change, change.made_at + ON_ITS_WAY) for change in changes if change.made_at]
         closing = attempt.deadline_at + timedelta(seconds=self.grace_seconds + 4) if expired else final
         attempt.last_seen_at = taken[-1].received_at if expired and taken else final
-        events = chained(attempt, [*taken, submit_event(attempt, closing, open_points(found))])
+        events = chained(attempt, [*taken, submit_event(attempt, closing, open_points(found), sitting.kit.items)])
         sign(attempt)
         saved = {event.position: event.received_at for event in taken}
         rows = [

@@ -487,6 +487,11 @@ def open_answer(side: Any) -> dict[str, int]:
     return {"pk": side.open_answer.answer.attempt.exam_id, "answer": side.open_answer.pk}
 
 
+def in_paper(side: Any) -> dict[str, int]:
+    """The address of a question of the side's exam."""
+    return {"pk": side.exam.pk, "version": side.exam.papers.first().items.first().version_id}
+
+
 def seated(side: Any) -> dict[str, int]:
     """The address of a seat on the live board."""
     return {"pk": side.attempt.exam_id, "attempt": side.attempt.pk}
@@ -555,6 +560,22 @@ ATTEMPTS = [
     Row("exams:mark", EXAM_OFFICE, methods=POST, released=True, data=lambda w: {"points": "5", "seen": "0"}, cases=(
         Case(OWN_OFFICE, "giving a mark", kwargs=lambda w: open_answer(w.own), writers=OWN_OFFICE),
         Case(OTHER_OFFICE, "giving a foreign mark", kwargs=lambda w: open_answer(w.other), writers=OTHER_OFFICE),
+    )),
+    Row("exams:corrections", REVIEWERS, cases=(
+        *sides(lambda side: {"pk": side.exam.pk}, ADMINISTRATOR, ADMINISTRATOR),
+        Case(REVIEWERS, "of the town", kwargs=lambda w: {"pk": w.shared.town_exam.pk}),
+    )),
+    # The key is what the page is for.
+    Row("exams:correction", REVIEWERS, methods=BOTH, released=True, cases=(
+        *sides(in_paper, ADMINISTRATOR, ADMINISTRATOR),
+        Case(REVIEWERS, "of the town", kwargs=lambda w: {
+            "pk": w.shared.town_exam.pk, "version": w.shared.correction.version_id}),
+        Case(NOBODY, "of a foreign exam by way of the town's", kwargs=lambda w: {
+            "pk": w.shared.town_exam.pk, "version": in_paper(w.own)["version"]}),
+    )),
+    Row("exams:regraded", REVIEWERS, cases=(
+        Case(REVIEWERS, "of the town", kwargs=lambda w: {"pk": w.shared.correction.job_id}),
+        Case(NOBODY, "no correction", kwargs=lambda w: {"pk": w.own.scan_job.pk}),
     )),
     Row("exams:question_try", EDITING, methods=BOTH, cases=(Case(EDITING, kwargs=QUESTION),)),
 ]  # fmt: skip

@@ -27,6 +27,8 @@ from exams.attempts.models import OpenAnswer
 from exams.bank.bulk_models import BulkEdit
 from exams.bank.models import ImportStatus, QuestionImport, QuestionStatus, VersionClause
 from exams.bank.twin_models import TwinPair
+from exams.papers.correction_actions import correct
+from exams.papers.correction_models import CorrectionKind
 from exams.papers.models import ExamStatus
 from lms.access.models import RoleAssignment
 from lms.access.roles import Role
@@ -208,6 +210,12 @@ def shared_things(who: Characters) -> SimpleNamespace:
     made.question = question(by=who.editor, status=QuestionStatus.REVIEW)
     made.question_picture = kept_picture(who.editor)
     made.town_exam = running_exam(enterprise=None, title="全镇统考")
+    made.correction = correct(
+        exam=made.town_exam, version=made.town_exam.papers.get().items.first().version, kind=CorrectionKind.FULL,
+        by=who.administrator, reason="选项印错", now=current_time(),
+    )  # fmt: skip
+    made.correction.job = Job.objects.create(kind="exams.regrade", title="重判", status=JobStatus.DONE)
+    made.correction.save(update_fields=["job"])
     made.town_draft = ExamFactory(
         title="全镇统考草稿",
         status=ExamStatus.DRAFT,

@@ -13,11 +13,12 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from certificates.issuing.actions import add_months, ensure_pdf, issue_due, next_number, revoke
+from certificates.issuing.following import follow_bases
 from certificates.issuing.models import Certificate, IssuingProblem, NumberSeries
 from certificates.issuing.numbering import normalise_code
 from certificates.issuing.sheet import period
 from lms.audit.models import AuditEntry
-from lms.coverage.actions import record_outcome
+from lms.coverage.actions import correct_amount, record_outcome, restore_outcome, withdraw_outcome
 from lms.coverage.models import Outcome, OutcomeKind
 from lms.kit.db import StaleState
 from lms.people.models import User
@@ -199,3 +200,51 @@ def test_periods_read_as_people_write_them():
 
 def test_codes_are_read_as_people_type_them():
     assert normalise_code(" 7k2m-q9xd-41fa ") == "7K2MQ9XD4FA"
+
+
+@pytest.fixture
+def certified():
+    """A person with a certificate that rests on a passed exam."""
+    IssuingRuleFactory()
+    person = EmploymentFactory(started_on=date(2025, 1, 1)).person
+    achieve(person, OutcomeKind.COURSE_COMPLETED, OutcomeKind.EXAM_PASSED)
+    issue_due(person=person, now=NOW)
+    return Certificate.objects.select_related("basis", "person").get()
+
+
+@pytest.mark.django_db
+def test_a_certificate_falls_and_rises_with_the_pass_it_rests_on(certified):
+    withdraw_outcome(outcome=certified.basis, by=None, now=NOW, reason="更正答案后不合格")
+    follow_bases(person=certified.person, now=NOW)
+    certified.refresh_from_db()
+    assert (certified.status, certified.revoked_reason) == ("revoked", "更正答案后不合格")
+    held = Outcome.objects.get(kind=OutcomeKind.CERTIFICATE_HELD)
+    assert held.withdrawn_on is not None
+    restore_outcome(outcome=Outcome.objects.get(pk=certified.basis_id), by=None, now=NOW, reason="恢复")
+    for _ in range(2):
+        follow_bases(person=certified.person, now=NOW)
+    certified.refresh_from_db()
+    held.refresh_from_db()
+    assert (certified.status, certified.revoked_on, held.withdrawn_on) == ("valid", None, None)
+    assert issue_due(person=certified.person, now=NOW) == []
+    actions = list(AuditEntry.objects.filter(action__startswith="certificate.").values_list("action", flat=True))
+    assert sorted(actions) == ["certificate.issued", "certificate.reinstated", "certificate.revoked"]
+
+
+@pytest.mark.django_db
+def test_what_a_person_revoked_does_not_come_back(certified):
+    revoke(certificate=certified, by=UserFactory(), now=NOW, reason="冒名")
+    follow_bases(person=certified.person, now=NOW)
+    certified.refresh_from_db()
+    assert certified.status == "revoked"
+
+
+@pytest.mark.django_db
+def test_a_corrected_score_is_printed_anew(certified):
+    ensure_pdf(certified)
+    correct_amount(outcome=certified.basis, amount=Decimal("92.5"), by=None, now=NOW, reason="更正答案")
+    follow_bases(person=certified.person, now=NOW)
+    certified = Certificate.objects.get()
+    assert (certified.facts["score"], bool(certified.pdf)) == ("92.5", False)
+    text = PdfReader(io.BytesIO(ensure_pdf(certified).pdf.read())).pages[0].extract_text()
+    assert "92.5" in text
