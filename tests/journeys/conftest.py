@@ -14,8 +14,11 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -211,3 +214,23 @@ def visitor(chromium: Browser, product: Product) -> Iterator[Callable[..., Visit
     for one in opened:
         one.context.close()
         assert one.problems == []
+
+
+@pytest.fixture
+def signed_in(chromium: Browser, live_server: Any) -> Iterator[Callable[..., BrowserContext]]:
+    """`signed_in(person, width=360)`: one more browser in which somebody is signed in to the test's own server."""
+    opened: list[BrowserContext] = []
+
+    def sign_in(person: Any, *, width: int = WIDE["width"], **more: Any) -> BrowserContext:
+        client = Client()
+        client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
+        height = (PHONE if width < 640 else WIDE)["height"]
+        context = chromium.new_context(viewport={"width": width, "height": height}, locale="zh-CN", **more)
+        context.set_default_timeout(15_000)
+        context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+        opened.append(context)
+        return context
+
+    yield sign_in
+    for context in opened:
+        context.close()

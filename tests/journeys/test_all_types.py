@@ -1,17 +1,15 @@
 """An exam with all nine types: by touch on a phone with a bad network, by keyboard alone at a desk; marks; result."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from exams.attempts import actions
 from exams.attempts.models import Answer, Attempt
@@ -49,28 +47,14 @@ def attempt() -> Attempt:
 
 
 @pytest.fixture
-def browser_of(chromium: Browser, live_server) -> Iterator[Callable[..., BrowserContext]]:
+def browser_of(signed_in) -> Callable[..., BrowserContext]:
     """`browser_of(person)` on a phone, `browser_of(person, wide=True)` at a desk."""
-    opened = []
 
-    def sign_in(person, *, wide: bool = False, scripts: bool = True) -> BrowserContext:
-        client = Client()
-        client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
-        context = chromium.new_context(
-            viewport={"width": 1280, "height": 860} if wide else {"width": 360, "height": 780},
-            locale="zh-CN",
-            is_mobile=not wide,
-            has_touch=not wide,
-            java_script_enabled=scripts,
-        )
-        context.set_default_timeout(15_000)
-        context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
-        opened.append(context)
-        return context
+    def make(person, *, wide: bool = False, scripts: bool = True) -> BrowserContext:
+        width = 1280 if wide else 360
+        return signed_in(person, width=width, is_mobile=not wide, has_touch=not wide, java_script_enabled=scripts)
 
-    yield sign_in
-    for context in opened:
-        context.close()
+    return make
 
 
 def sheet(context: BrowserContext, attempt: Attempt, live_server) -> Page:

@@ -2,14 +2,12 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from exams.attempts import actions
 from exams.attempts.models import Answer, AnswerEvent, Attempt
@@ -37,15 +35,9 @@ def attempt() -> Attempt:
 
 
 @pytest.fixture
-def phone(chromium: Browser, attempt: Attempt, live_server) -> Iterator[BrowserContext]:
+def phone(signed_in, attempt: Attempt) -> BrowserContext:
     """A phone in which the candidate is signed in."""
-    client = Client()
-    client.force_login(attempt.person, backend=settings.AUTHENTICATION_BACKENDS[0])
-    context = chromium.new_context(viewport={"width": 360, "height": 780}, locale="zh-CN", is_mobile=True)
-    context.set_default_timeout(10_000)
-    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
-    yield context
-    context.close()
+    return signed_in(attempt.person, width=360, is_mobile=True)
 
 
 @pytest.fixture

@@ -3,15 +3,13 @@ a proctor who extends, pauses and speaks. Every acknowledgement that the server 
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
+from playwright.sync_api import BrowserContext, Page, Response, expect
 
 from exams.attempts import actions
 from exams.attempts.held_models import HeldChange
@@ -74,23 +72,15 @@ def ledger() -> Ledger:
 
 
 @pytest.fixture
-def device(chromium: Browser, person, live_server, ledger: Ledger) -> Iterator[Callable[..., BrowserContext]]:
+def device(signed_in, person, ledger: Ledger) -> Callable[..., BrowserContext]:
     """`device()`: another browser in which the candidate is signed in."""
-    contexts = []
 
     def make(width: int = 360, **more: object) -> BrowserContext:
-        client = Client()
-        client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
-        context = chromium.new_context(viewport={"width": width, "height": 780}, locale="zh-CN", **more)
-        context.set_default_timeout(15_000)
-        context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+        context = signed_in(person, width=width, **more)
         ledger.listen(context)
-        contexts.append(context)
         return context
 
-    yield make
-    for context in contexts:
-        context.close()
+    return make
 
 
 def start(context: BrowserContext, address: str, exam: Exam) -> Page:

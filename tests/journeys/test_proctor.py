@@ -2,15 +2,12 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from exams.attempts import actions
 from exams.attempts.held_models import HeldChange
@@ -69,29 +66,11 @@ def room(exam: Exam) -> list[Attempt]:
 
 
 @pytest.fixture
-def browser_of(chromium: Browser, live_server) -> Iterator[Callable[..., BrowserContext]]:
-    contexts = []
-
-    def make(person, width: int = 1280) -> BrowserContext:
-        client = Client()
-        client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
-        context = chromium.new_context(viewport={"width": width, "height": 860}, locale="zh-CN")
-        context.set_default_timeout(15_000)
-        context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
-        contexts.append(context)
-        return context
-
-    yield make
-    for context in contexts:
-        context.close()
-
-
-@pytest.fixture
-def desk(browser_of, live_server, exam, room) -> Page:
+def desk(signed_in, live_server, exam, room) -> Page:
     """The board of the exam at a proctor's desk."""
     proctor = UserFactory(name="逄海涛")
     RoleAssignmentFactory(person=proctor, role=Role.ADMINISTRATOR)
-    page = browser_of(proctor).new_page()
+    page = signed_in(proctor).new_page()
     page.goto(f"{live_server.url}/exams/live/")
     page.get_by_role("link", name=re.compile("有限空间专项考试")).click()
     expect(page.locator("#board li")).to_have_count(8)
@@ -124,8 +103,8 @@ def test_the_board_tells_who_needs_attention(desk, room):
     shot(desk, "board-360")
 
 
-def test_an_order_is_carried_out_while_the_candidate_writes(desk, room, browser_of, live_server):
-    candidate = browser_of(room[2].person, 360).new_page()
+def test_an_order_is_carried_out_while_the_candidate_writes(desk, room, signed_in, live_server):
+    candidate = signed_in(room[2].person, width=360).new_page()
     candidate.goto(f"{live_server.url}/exams/attempts/{room[2].key}/")
     candidate.wait_for_selector(".exam.live")
     seat(desk, "薛桂芬").locator("a").click()

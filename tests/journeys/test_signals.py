@@ -1,16 +1,14 @@
 """Signals and Safe Exam Browser in a real browser: what is noted, what is let through, what a refusal leaves intact."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from django.templatetags.static import static
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from exams.attempts import actions
 from exams.attempts.models import Answer, Attempt
@@ -56,15 +54,9 @@ def attempt(exam, person) -> Attempt:
 
 
 @pytest.fixture
-def desk(chromium: Browser, person, live_server) -> Iterator[BrowserContext]:
+def desk(signed_in, person) -> BrowserContext:
     """A computer in which the candidate is signed in."""
-    client = Client()
-    client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
-    context = chromium.new_context(viewport={"width": 1280, "height": 860}, locale="zh-CN")
-    context.set_default_timeout(10_000)
-    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
-    yield context
-    context.close()
+    return signed_in(person)
 
 
 @pytest.fixture
