@@ -17,11 +17,12 @@ from django.utils import timezone
 from exams.attempts import actions
 from exams.attempts.packets import Packet
 from exams.papers.models import Exam
+from lms.access.roles import Role
 from lms.people.models import Employment, User
 from lms.regulations.actions import load_rules
 from lms.regulations.starter import starter_rules
 from tests.factories.exams import exam_with_papers
-from tests.factories.lms import EnterpriseFactory
+from tests.factories.lms import EnterpriseFactory, RoleAssignmentFactory, UserFactory
 
 now = timezone.now()
 ALWAYS = {"opens_at": now - timedelta(days=1), "closes_at": now + timedelta(days=9), "minutes": 600}
@@ -65,6 +66,11 @@ def main(starters: int, sizes: list[int], each: int) -> None:
     exam = exam_with_papers(papers=10, singles=100, multiples=0, judgements=0, points=1, **ALWAYS)
     floor_exam = exam_with_papers(papers=10, singles=1, multiples=0, judgements=0, **ALWAYS)
     save_exam = exam_with_papers(papers=1, singles=100, multiples=0, judgements=0, points=1, **ALWAYS)
+    board = exam_with_papers(papers=1, singles=100, multiples=0, judgements=0, points=1, **ALWAYS)
+    for person in crowd[:500]:
+        actions.start_attempt(exam_id=board.pk, by=person, now=now)
+    proctor = UserFactory()
+    RoleAssignmentFactory(person=proctor, role=Role.ADMINISTRATOR)
     submits = {}
     for size in sizes:
         sized = exam_with_papers(papers=1, singles=size, multiples=0, judgements=0, points=Decimal(1), **ALWAYS)
@@ -74,6 +80,8 @@ def main(starters: int, sizes: list[int], each: int) -> None:
             {
                 "sessions": sessions,
                 "exam": exam.pk,
+                "board": board.pk,
+                "proctor": session(proctor),
                 "floor_exam": floor_exam.pk,
                 "saves": [sat(save_exam, person, 0) for person in crowd[:200]],
                 "submits": submits,

@@ -140,7 +140,34 @@ def submit(request: HttpRequest) -> JsonResponse:
     return done()
 
 
+def pulse(request: HttpRequest) -> JsonResponse:
+    """Session, person, attempt."""
+    who(request)
+    sent = json.loads(request.body)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, status, deadline_at, news FROM exams_attempt WHERE id = %s", [sent["attempt"]])
+        cursor.fetchone()
+    return done()
+
+
+def board(request: HttpRequest, exam: int) -> JsonResponse:
+    """Session, person; every attempt of the exam with its person."""
+    who(request)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT a.id, a.status, a.deadline_at, a.last_seen_at, a.item_count, p.name FROM exams_attempt a"
+            " JOIN lms_user p ON p.id = a.person_id WHERE a.exam_id = %s",
+            [exam],
+        )
+        rows = [[str(value) for value in row] for row in cursor.fetchall()]
+    response = JsonResponse({"rows": rows})
+    response["Content-Length"] = str(len(response.content))
+    return response
+
+
 urlpatterns = [
+    path("floor/pulse/", pulse),
+    path("floor/board/<int:exam>/", board),
     path("floor/update/", update_only),
     path("floor/save/", save),
     path("floor/start/", start),

@@ -1,4 +1,4 @@
-"""Saving, starting and handing in, each against a floor measured in the same run on the same server.
+"""Saving, starting, handing in, pulse and live board, each against a floor measured in the same run, same server.
 
 The server is granian (WSGI, 2 workers × 4 threads) in processes of its own; the load comes from here over kept
 connections. Rounds of product and floor alternate and the best round of each counts, because other work on the
@@ -29,9 +29,10 @@ CONNECTIONS, ROUNDS, SAVES = 8, 3, 800
 CLIENTS = (1, 8, 32, 100)
 WRITERS = 100  # attempts that are saved into, so that candidates rarely wait for themselves
 STARTERS, SIZES, EACH = 1000, [25, 50, 100], 60
+BOARDS = 100  # of 500 candidates each, in a round
 TOKEN = "b" * 32
 
-Request = tuple[str, str, dict[str, Any], str]  # address, session, body, content type
+Request = tuple[str, str, dict[str, Any] | None, str]  # address, session, body (None: GET), content type
 
 
 # --- load ----------------------------------------------------------------------------------------
@@ -50,9 +51,10 @@ class Line:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def send(self, address: str, session: str, body: bytes, content_type: str) -> int:
-        """One POST; returns the status."""
+        """One POST, or a GET without a body; returns the status."""
+        method = "POST" if body else "GET"
         self.socket.sendall(
-            f"POST {address} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {content_type}\r\n"
+            f"{method} {address} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {content_type}\r\n"
             f"Cookie: sessionid={session}; csrftoken={TOKEN}\r\nX-CSRFToken: {TOKEN}\r\n"
             f"Content-Length: {len(body)}\r\n\r\n".encode()
             + body
@@ -105,7 +107,8 @@ def fire(port: int, requests: list[Request], good: set[int], connections: int = 
     def work(number: int) -> None:
         barrier.wait()
         for address, session, body, content_type in shares[number]:
-            status = lines[number].send(address, session, json.dumps(body).encode(), content_type)
+            data = b"" if body is None else json.dumps(body).encode()
+            status = lines[number].send(address, session, data, content_type)
             errors[number] += status not in good
 
     threads = [threading.Thread(target=work, args=(n,)) for n in range(connections)]
@@ -214,7 +217,7 @@ def postgres() -> Iterator[str]:
             again.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
 
 
-# --- the three paths -----------------------------------------------------------------------------
+# --- the paths -----------------------------------------------------------------------------
 
 
 def alternating(rounds: int, *kinds: Callable[[int], Round]) -> list[Round]:
@@ -331,6 +334,33 @@ def handing_in(port: int, data: dict[str, Any]) -> None:
     print(f"  {'exponent over the number of questions':<60} {exponent(SIZES, costs):+.2f}")
 
 
+def watching(port: int, data: dict[str, Any]) -> None:
+    """What open pages and proctors ask for all the time: the pulse, and the rows of a board with 500 candidates."""
+    rows = data["saves"][:WRITERS]
+
+    def pulses(floor: bool) -> list[Request]:
+        found: list[Request] = []
+        for index in range(SAVES):
+            row = rows[index % WRITERS]
+            address = "/floor/pulse/" if floor else f"/exams/attempts/{row['key']}/pulse/"
+            body = row if floor else {"client": 7, "news": 0, "messages_seen": 0, "signals": []}
+            found.append((address, str(data["sessions"][str(row["person"])]), body, "application/json"))
+        return found
+
+    def boards(floor: bool) -> list[Request]:
+        address = f"/floor/board/{data['board']}/" if floor else f"/exams/office/{data['board']}/live/rows/"
+        return [(address, data["proctor"], None, "application/json")] * BOARDS
+
+    for clients in CLIENTS:
+        for name, kind in (("pulse", pulses), ("board of 500", boards)):
+            ours, bare = alternating(
+                ROUNDS,
+                lambda _, kind=kind, clients=clients: fire(port, kind(floor=False), {200}, clients),
+                lambda _, kind=kind, clients=clients: fire(port, kind(floor=True), {200}, clients),
+            )
+            show(f"{name}, {clients} clients", ours, bare, bar="no errors", good=not ours.errors)
+
+
 def show(name: str, ours: Round, floor: Round, *, bar: str, good: bool | None) -> None:
     """One line of the table."""
     share = 100 * ours.rate / floor.rate
@@ -356,6 +386,7 @@ def measure(title: str, database: str) -> None:
             saving(port, data)
             starting(port, data)
             handing_in(port, data)
+            watching(port, data)
         found = run(env, "manage.py", "verify_attempts", "--exam", str(data["exam"])).strip()
         print(f"  {found}", flush=True)
     finally:
