@@ -5,6 +5,7 @@ from django.urls import include, path
 from exams.attempts.urls import urlpatterns as attempts_urls
 from exams.bank import edit_views
 from exams.lockdown.urls import urlpatterns as lockdown_urls
+from exams.practice.urls import urlpatterns as practice_urls
 from exams.proctoring.urls import urlpatterns as proctoring_urls
 from exams.tracing.urls import urlpatterns as tracing_urls
 
@@ -16,5 +17,6 @@ urlpatterns = [
     path("office/", include("exams.papers.urls")),
     *tracing_urls,
     *proctoring_urls,
+    *practice_urls,
     *attempts_urls,
 ]
