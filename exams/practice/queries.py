@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import takewhile
 from typing import Any
 
 from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, TextField, Value
@@ -159,16 +160,15 @@ def book_figures(facts: PersonFacts, *, now: datetime, times: int) -> BookFigure
     return BookFigures(found["total"], found["held_back"])
 
 
-def rights_to_go(answer: PracticeAnswer, *, now: datetime, times: int) -> int:
-    """How many more right answers in a row take the question out of the book; 0: it is not in it; three queries."""
-    person_id, question_id = answer.round.person_id, answer.card.question_id
-    wrong = answer.card.answers.filter(right=False).order_by("-at").values_list("at", flat=True)[:1]
-    of_question = {"attempt__paper__items__version__question": question_id}
-    lost = lost_points(person_id, now=now, **of_question).order_by("-attempt__submitted_at")
-    last = max([*wrong, *filter(None, lost.values_list("attempt__submitted_at", flat=True)[:1])], default=None)
-    if last is None:
-        return 0
-    return max(0, times - answer.card.answers.filter(right=True, at__gt=last).count())
+def rights_to_go(card: MemoryCard, *, now: datetime, times: int) -> int:
+    """How many more right answers in a row take the question out of the book; 0: it is not in it; two queries."""
+    of_question = {"attempt__paper__items__version__question": card.question_id}
+    lost = lost_points(card.person_id, now=now, **of_question).order_by("-attempt__submitted_at")
+    lost_at = lost.values_list("attempt__submitted_at", flat=True).first()
+    newest = list(card.answers.order_by("-at").values_list("right", "at")[:times])
+    in_a_row = list(takewhile(lambda row: row[0] and (lost_at is None or row[1] > lost_at), newest))
+    never_wrong = lost_at is None and len(in_a_row) == len(newest)
+    return 0 if never_wrong else times - len(in_a_row)
 
 
 # --- what there is to choose from ----------------------------------------------------------------

@@ -102,7 +102,7 @@ def answer_screen(answer: PracticeAnswer, *, now: datetime) -> dict[str, Any]:
         "picture": picture,
         "marked": marked_body(asked, {}),
         "clauses": list(version.clauses.all()),
-        "to_go": rights_to_go(answer, now=now, times=rules.times),
+        "to_go": rights_to_go(answer.card, now=now, times=rules.times),
         "last": answer.place == len(practice_round.questions),
     }
 

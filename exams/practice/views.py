@@ -1,7 +1,9 @@
-"""练习 on a phone: choose, answer, see at once what is right. Works without scripts."""
+"""练习 on a phone: choose, answer, see at once what is right. Works without scripts.
+
+Whoever sits a real exam is sent from every page to 练习, which says why.
+"""
 
 from collections.abc import Callable, Sequence
-from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -25,18 +27,6 @@ from lms.access.requests import SanzhenRequest
 from lms.access.rules import signed_in
 from lms.kit.clock import current_time
 
-View = Callable[..., HttpResponse]
-
-
-def not_while_sitting(view: View) -> View:
-    """Back to 练习, which says why, while the person sits a real exam; one query."""
-
-    @wraps(view)
-    def guarded(request: SanzhenRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return redirect("exams:practice") if running_attempt(request.user.pk) else view(request, *args, **kwargs)
-
-    return guarded
-
 
 @require_GET
 @allow(signed_in)
@@ -49,19 +39,21 @@ def home(request: SanzhenRequest) -> HttpResponse:
 
 @require_GET
 @allow(signed_in)
-@not_while_sitting
 def clauses(request: SanzhenRequest) -> HttpResponse:
     """The clauses of hazard standards that have questions."""
     now = current_time()
+    if running_attempt(request.user.pk):
+        return redirect("exams:practice")
     lines = clause_lines(person_facts(request.user.pk, now=now), now=now)
     return render(request, "exams/practice/clauses.html", {"lines": lines, "tab": "exams"})
 
 
 @require_http_methods(["GET", "POST"])
 @allow(signed_in)
-@not_while_sitting
 def book(request: SanzhenRequest) -> HttpResponse:
     """错题本; POST begins a round from it."""
+    if running_attempt(request.user.pk):
+        return redirect("exams:practice")
     if request.method == "POST":
         return begun(request, actions.begin_book)
     context = book_screen(request.user.pk, now=current_time())
@@ -112,10 +104,11 @@ def words_for(mode: Mode) -> str:
 
 @require_http_methods(["GET", "POST"])
 @allow(signed_in)
-@not_while_sitting
 def practice_round(request: SanzhenRequest, pk: int) -> HttpResponse:
     """The question that comes now, or how the round went; POST answers."""
     found = get_object_or_404(PracticeRound.objects.select_related("topic", "clause"), pk=pk, person=request.user)
+    if running_attempt(request.user.pk):
+        return redirect("exams:practice")
     return answered(request, found) if request.method == "POST" else asked(request, found)
 
 
@@ -173,11 +166,12 @@ def taken(request: SanzhenRequest, found: PracticeRound, form: AnswerForm, respo
 
 @require_GET
 @allow(signed_in)
-@not_while_sitting
 def answer(request: SanzhenRequest, pk: int, place: int) -> HttpResponse:
     """Right or wrong, the right answer, explanation, clauses."""
-    rows = PracticeAnswer.objects.select_related("round", "card", "version__picture")
+    rows = PracticeAnswer.objects.select_related("round__topic", "round__clause", "card", "version__picture")
     found = get_object_or_404(rows, round=pk, place=place, round__person=request.user)
+    if running_attempt(request.user.pk):
+        return redirect("exams:practice")
     context = answer_screen(found, now=current_time())
     page = render(request, "exams/practice/answer.html", {**context, "tab": "exams"})
     page["Cache-Control"] = "no-store"  # keys must not stay on the device: an exam may begin

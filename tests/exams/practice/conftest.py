@@ -11,7 +11,15 @@ from exams.practice import actions
 from exams.practice.models import PracticeAnswer, PracticeRound
 from exams.practice.queries import person_facts, practisable, standing_of
 from lms.people.models import User
-from tests.factories.exams import NOW, TopicFactory, pool_of
+from tests.factories.exams import (
+    NOW,
+    ExamAudienceFactory,
+    ExamFactory,
+    PaperFactory,
+    PaperItemFactory,
+    TopicFactory,
+    pool_of,
+)
 from tests.factories.lms import EmploymentFactory
 
 
@@ -72,3 +80,12 @@ def ask(question, person: User, *, now: datetime = NOW) -> PracticeRound:
     return PracticeRound.objects.create(
         person=person, mode="topic", topic=question.topic, questions=[question.pk], started_at=now
     )
+
+
+def exam_on(version, *, audience=True, **fields):
+    """An exam with one paper that holds this version."""
+    exam = ExamFactory(**fields)
+    if audience:
+        ExamAudienceFactory(exam=exam)
+    PaperItemFactory(paper=PaperFactory(exam=exam, number=1), position=1, version=version)
+    return exam

@@ -13,14 +13,12 @@ from exams.bank.bodies import Case, Choice, Part, options_from
 from exams.bank.models import QuestionStatus, VersionClause
 from exams.papers.models import Exam, ExamKind, ExamStatus, PaperItem, Release
 from exams.practice.queries import released
-from tests.exams.practice.conftest import allowed
+from tests.exams.practice.conftest import allowed, exam_on
 from tests.factories.exams import (
     NOW,
     AttemptFactory,
     ExamAudienceFactory,
     ExamFactory,
-    PaperFactory,
-    PaperItemFactory,
     QuestionVersionFactory,
     exam_of_all_types,
     standard,
@@ -32,15 +30,6 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 OVER = {"opens_at": NOW - 9 * DAY, "closes_at": NOW - DAY}
 AHEAD = {"opens_at": NOW + 5 * DAY, "closes_at": NOW + 6 * DAY}
-
-
-def exam_on(version, *, audience=True, **fields):
-    """An exam with one paper that holds this version."""
-    exam = ExamFactory(**fields)
-    if audience:
-        ExamAudienceFactory(exam=exam)
-    PaperItemFactory(paper=PaperFactory(exam=exam, number=1), position=1, version=version)
-    return exam
 
 
 def sat(exam, person, **fields):
