@@ -15,9 +15,8 @@ from exams.attempts.sheets import Source, sheet_body
 from exams.attempts.words import script_words
 from exams.bank.grading import ALL_OR_NOTHING
 from exams.bank.models import QuestionVersion
-from exams.practice.models import Mode, PracticeAnswer, PracticeRound
+from exams.practice.models import PracticeAnswer, PracticeRound
 from exams.practice.queries import (
-    Standing,
     answered_today,
     book_figures,
     guarded,
@@ -62,7 +61,7 @@ def round_screen(practice_round: PracticeRound, *, now: datetime, response: Sequ
     context: dict[str, Any] = {"round": practice_round, "standing": standing}
     question = standing.next_question
     if question is None or question.current is None:
-        return context | end_screen(practice_round, standing)
+        return context | {"wrong": [answer for answer in standing.answers if not answer.right]}
     version = question.current
     return context | {
         "version": version,
@@ -73,14 +72,6 @@ def round_screen(practice_round: PracticeRound, *, now: datetime, response: Sequ
         "response_json": json.dumps(list(response), ensure_ascii=False),
         "words": script_words(),
     }  # fmt: skip
-
-
-def end_screen(practice_round: PracticeRound, standing: Standing) -> dict[str, Any]:
-    """How the round went."""
-    return {
-        "wrong": [answer for answer in standing.answers if not answer.right],
-        "daily": practice_round.mode == Mode.DAILY,
-    }
 
 
 def answer_screen(answer: PracticeAnswer, *, now: datetime) -> dict[str, Any]:

@@ -63,10 +63,11 @@ def fail_one_of_a_topic(learner: Visitor) -> str:
     expect(page.locator(".tag-card")).to_contain_text("每日练习")
     learner.picture("practice-home", guide=True)
     learner.fits()
+    learner.product.shell(SHORTEN)
     page.get_by_role("button", name=TOPIC).click()
     questions = asked(learner.product)
     assert len(questions) == 3
-    learner.picture("practice-question", guide=True)
+    learner.picture("practice-question")
     learner.fits()
     for place, question in enumerate(questions):
         reply(learner, question, right=place > 0)
@@ -87,7 +88,7 @@ def book_round(learner: Visitor, stem: str, *, entry: bool) -> None:
     expect(page.locator("main")).to_contain_text("1 题待改正")
     expect(page.locator("li.item")).to_contain_text(stem[:30])
     if entry:
-        learner.picture("practice-book", guide=True)
+        learner.picture("practice-book")
         learner.fits()
     page.get_by_role("button", name="练错题").click()
     [question] = asked(learner.product)
@@ -145,9 +146,26 @@ def sit_a_mock_exam(learner: Visitor) -> None:
     expect(page.get_by_role("button", name=TOPIC)).to_be_visible()
 
 
+def practise_in_large_type_and_english(learner: Visitor) -> None:
+    """Nothing sticks out, whatever the size of the letters and the length of the words."""
+    page = learner.page
+    for name in ("size", "language"):
+        learner.go("/exams/practice/")
+        page.locator(f"button[name={name}]").first.click()
+        page.wait_for_load_state()
+        learner.fits()
+        page.locator("button.item-button", has_text=TOPIC).click()
+        expect(page.locator("form.practice.live")).to_be_visible()
+        learner.picture(f"practice-question-{name}", full=False)
+        learner.fits()
+        page.locator("button[name=skip]").click()
+        expect(page.locator(".verdict-line")).to_be_visible()
+        learner.picture(f"practice-answer-{name}", full=False)
+        learner.fits()
+
+
 def test_wrong_answers_come_back_until_they_are_right(visitor: Callable[..., Visitor]):
     learner = visitor()
-    learner.product.shell(SHORTEN)
     learner.sign_in(PERSON)
     stem = fail_one_of_a_topic(learner)
     book_round(learner, stem, entry=True)
@@ -158,6 +176,7 @@ def test_wrong_answers_come_back_until_they_are_right(visitor: Callable[..., Vis
     practise_a_clause(learner)
     practise_today(learner)
     sit_a_mock_exam(learner)
+    practise_in_large_type_and_english(learner)
 
 
 def test_practice_at_a_desk_and_a_real_exam_that_stops_it(visitor: Callable[..., Visitor]):
