@@ -115,12 +115,17 @@ class Stage:
         drafted = self.own_exam("恒丰味业班组安全模拟考试", -2, 60, drafted=moment, mock=True)
         publish(drafted, by=self.cast.manager, now=moment)
 
-    def own_exam(self, title: str, opens: int, closes: int, *, drafted: datetime, **more: bool) -> Exam:
-        """A draft of the enterprise, open between two days counted from today; `more`: `all_types`, `mock`."""
+    def own_exam(
+        self, title: str, opens: int, closes: int, *, drafted: datetime, all_types: bool = False, mock: bool = False
+    ) -> Exam:
+        """A draft of the enterprise, open between two days counted from today."""
         enterprise = Enterprise.objects.get(pk=self.home.enterprise.pk)
         window = at(self.days(opens), 8), at(self.days(closes), 18)
-        method = AssemblyMethod.DRAW if more else AssemblyMethod.PARALLEL
-        wanted = Wanted("team-safety", title, *window, enterprise, prerequisite=False, method=method, **more)
+        method = AssemblyMethod.DRAW if all_types or mock else AssemblyMethod.PARALLEL
+        wanted = Wanted(
+            "team-safety", title, *window, enterprise,
+            prerequisite=False, method=method, all_types=all_types, mock=mock,
+        )  # fmt: skip
         return draft_exam(wanted, self.streams, by=self.cast.manager, now=drafted)
 
     def quarterly(self, sittings: SittingWriter) -> None:
