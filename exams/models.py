@@ -30,6 +30,7 @@ from exams.papers.models import (
     Paper,
     PaperItem,
 )
+from exams.practice.models import MemoryCard, PracticeAnswer, PracticeRound
 from exams.proctoring.models import Intervention, Message, Reason
 
 __all__ = [
@@ -53,10 +54,13 @@ __all__ = [
     "ImportProblem",
     "Intervention",
     "Mark",
+    "MemoryCard",
     "Message",
     "OpenAnswer",
     "Paper",
     "PaperItem",
+    "PracticeAnswer",
+    "PracticeRound",
     "Question",
     "QuestionImport",
     "QuestionPicture",

@@ -10,6 +10,7 @@ from exams.bank.queries import reviewable_by
 from exams.bank.standing import quarantined_count
 from exams.bank.twin_models import TwinPair
 from exams.marking.queries import answers_to_mark, exams_to_mark
+from exams.practice.queries import daily_left
 from lms.access.panels import Card, NavItem, Place
 from lms.access.requests import SanzhenRequest
 from lms.access.rules import exam_office, question_bank, question_reviewers
@@ -90,4 +91,7 @@ def learner_cards(request: SanzhenRequest) -> list[Card]:
         cards.append(Card("exams/cards/sit.html", {"line": urgent}, position=position, next_step=True))
     if others:
         cards.append(Card("exams/cards/to_sit.html", {"lines": others}, position=60))
+    left = daily_left(request.user.pk, now=now)
+    if left:
+        cards.append(Card("exams/cards/practice.html", {"left": left}, position=65))
     return cards

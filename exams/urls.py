@@ -6,6 +6,7 @@ from exams.attempts.urls import urlpatterns as attempts_urls
 from exams.bank import edit_views
 from exams.lockdown.urls import urlpatterns as lockdown_urls
 from exams.marking.urls import urlpatterns as marking_urls
+from exams.practice.urls import urlpatterns as practice_urls
 from exams.proctoring.urls import urlpatterns as proctoring_urls
 from exams.tracing.urls import urlpatterns as tracing_urls
 
@@ -18,5 +19,6 @@ urlpatterns = [
     *tracing_urls,
     *proctoring_urls,
     *marking_urls,
+    *practice_urls,
     *attempts_urls,
 ]

@@ -14,10 +14,11 @@
 A question of which any field was sent is answered by what was sent, empty fields included: that takes an answer back.
 """
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from exams.attempts.packets import CONTROL, packet_of
+from exams.attempts.packets import CONTROL, BadPacket, packet_of
 from exams.bank.bodies import SCALE
 
 FIELD = re.compile(r"^q(\d{1,4})(?:\.(p\d{1,2}))?(?:\.(b\d{1,2}|o\d{1,2}|m|tap\.x|tap\.y|size))?$")
@@ -42,6 +43,22 @@ def answers_in_form(form: Mapping[str, Sequence[str]]) -> dict[int, tuple[str, .
     ]
     packet = packet_of({"client": 1, "changes": rows})
     return {change.position: tuple(change.response) for change in packet.changes}
+
+
+def response_in_form(form: Mapping[str, Sequence[str]]) -> list[str]:
+    """The response where a page asks one question: from the script's field `response`, else from the fields of `q1`.
+
+    Raises BadPacket.
+    """
+    sent = next(iter(form.get("response", ())), "")
+    if not sent:
+        return list(answers_in_form(form).get(1, ()))
+    try:
+        data = json.loads(sent)
+    except ValueError:
+        raise BadPacket([{"where": "response", "what": "not JSON"}]) from None
+    packet = packet_of({"client": 1, "changes": [{"number": 1, "position": 1, "response": data}]})
+    return packet.changes[0].response
 
 
 def tidy(value: str) -> str:

@@ -21,7 +21,7 @@ from exams.attempts.time_models import ExtraTime
 from exams.attempts.timing import Phase
 from exams.bank.bodies import CASE, SHORT_ANSWER
 from exams.bank.models import VersionClause
-from exams.papers.models import Exam, ExamAudience, ExamStatus, PaperItem, Release
+from exams.papers.models import Exam, ExamAudience, ExamKind, ExamStatus, PaperItem, Release
 from lms.coverage.models import Outcome, OutcomeKind
 from lms.people.audience import facts_of
 from lms.regulations.queries import rule_expression
@@ -190,10 +190,15 @@ class ExamLine:
         return self.last.deadline_at if self.state == ExamState.CAN_RESUME and self.last else self.exam.closes_at
 
 
-def my_exam_lines(person_id: int, *, now: datetime) -> list[ExamLine]:
-    """Everything to sit by deadline, then what is over, newest first. Five queries, whatever the number."""
+def my_exam_lines(person_id: int, *, now: datetime, mock: bool = False) -> list[ExamLine]:
+    """Everything to sit by deadline, then what is over, newest first; `mock`: mock exams, which stand apart.
+
+    Five queries, whatever the number.
+    """
     recent = Q(sat=True) | Q(closes_at__gt=now - MISSED_STAYS)
-    rows = [for_person(exam) for exam in exams_of(person_id, now=now).filter(recent)[:200]]
+    asked = exams_of(person_id, now=now).filter(recent)
+    asked = asked.filter(kind=ExamKind.MOCK) if mock else asked.exclude(kind=ExamKind.MOCK)
+    rows = [for_person(exam) for exam in asked[:200]]
     by_exam: dict[int, list[Attempt]] = {}
     for attempt in sittings_of(person_id, exam_ids=[row.exam.pk for row in rows]):
         if attempt.status != AttemptStatus.VOIDED:

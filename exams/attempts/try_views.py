@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from exams.attempts.marked import Question as Answered
 from exams.attempts.marked import marked_body
-from exams.attempts.packets import BadPacket, packet_of
-from exams.attempts.plainform import answers_in_form
+from exams.attempts.packets import BadPacket
+from exams.attempts.plainform import response_in_form
 from exams.attempts.results import picture_of
 from exams.attempts.sheets import Source, sheet_body
 from exams.attempts.words import script_words
@@ -35,24 +35,11 @@ def question_try(request: SanzhenRequest, pk: int) -> HttpResponse:
     response, status = [], 200
     if request.method == "POST":
         try:
-            response = given(request)
+            response = response_in_form(dict(request.POST.lists()))
             context["marked"] = marked_body(answered(version, response, rule), {})
         except BadPacket as problem:
             context["problems"], status = problem.problems, 400
     return render(request, "exams/types/try.html", context | sheet(version, response), status=status)
-
-
-def given(request: SanzhenRequest) -> list[str]:
-    """The response: from the script's field, otherwise from the plain form; raises BadPacket."""
-    sent = request.POST.get("response", "")
-    if not sent:
-        return list(answers_in_form(dict(request.POST.lists())).get(1, ()))
-    try:
-        data = json.loads(sent)
-    except ValueError:
-        raise BadPacket([{"where": "response", "what": "not JSON"}]) from None
-    packet = packet_of({"client": 1, "changes": [{"number": 1, "position": 1, "response": data}]})
-    return packet.changes[0].response
 
 
 def source(version: QuestionVersion) -> Source:

@@ -12,7 +12,7 @@ from exams.bank.models import Topic
 from exams.papers.actions import NotReady, assemble_exam, create_exam
 from exams.papers.blueprint import SectionRow
 from exams.papers.checks import blocking, publication_checks
-from exams.papers.models import AssemblyMethod, Exam, PaperItem
+from exams.papers.models import AssemblyMethod, Exam, ExamKind, PaperItem
 from lms.organisations.models import Enterprise
 from lms.people.models import User
 from lms.regulations.queries import rule_values
@@ -24,6 +24,7 @@ from lms.town.streams import Streams
 PAPERS = 8
 # The starter questions are few: four papers of one family share most of theirs.
 MOST_OVERLAP = 80
+MOCK_ATTEMPTS = 10
 RULES = ["exam.pass_percent", "exam.minutes_in_house", "exam.attempts_allowed", "exam.min_criterion_percent"]
 
 
@@ -40,6 +41,7 @@ class Wanted:
     prerequisite: bool = True
     method: AssemblyMethod = AssemblyMethod.DRAW
     all_types: bool = False
+    mock: bool = False
 
 
 def draft_exam(wanted: Wanted, streams: Streams, *, by: User, now: datetime) -> Exam:
@@ -53,7 +55,8 @@ def draft_exam(wanted: Wanted, streams: Streams, *, by: User, now: datetime) -> 
         "closes_at": wanted.closes_at,
         "minutes": int(rules["exam.minutes_in_house"]),
         "pass_percent": rules["exam.pass_percent"],
-        "attempts_allowed": int(rules["exam.attempts_allowed"]),
+        "kind": ExamKind.MOCK if wanted.mock else ExamKind.IN_HOUSE,
+        "attempts_allowed": MOCK_ATTEMPTS if wanted.mock else int(rules["exam.attempts_allowed"]),
         "min_criterion_percent": rules["exam.min_criterion_percent"],
         "prerequisite_subject": wanted.subject if wanted.prerequisite else "",
         "paper_count": PAPERS,

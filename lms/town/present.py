@@ -83,10 +83,11 @@ class Stage:
         self.chance = streams.of("present")
 
     def write(self, sittings: SittingWriter) -> None:
-        """A draft, one to come, one to be tried, one with a retake."""
+        """A draft, one to come, one to be tried, one to practise with, one with a retake."""
         self.draft()
         self.upcoming()
         self.all_types()
+        self.mock()
         self.quarterly(sittings)
 
     def days(self, count: int) -> date:
@@ -108,14 +109,23 @@ class Stage:
         drafted = self.own_exam("恒丰味业全员安全能力测试（九种题型）", -1, 21, drafted=moment, all_types=True)
         publish(drafted, by=self.cast.manager, now=moment)
 
-    def own_exam(self, title: str, opens: int, closes: int, *, drafted: datetime, all_types: bool = False) -> Exam:
+    def mock(self) -> None:
+        """Open for two months, as often as people like; it counts for nothing."""
+        moment = at(self.days(-3), 10, 5)
+        drafted = self.own_exam("恒丰味业班组安全模拟考试", -2, 60, drafted=moment, mock=True)
+        publish(drafted, by=self.cast.manager, now=moment)
+
+    def own_exam(
+        self, title: str, opens: int, closes: int, *, drafted: datetime, all_types: bool = False, mock: bool = False
+    ) -> Exam:
         """A draft of the enterprise, open between two days counted from today."""
         enterprise = Enterprise.objects.get(pk=self.home.enterprise.pk)
         window = at(self.days(opens), 8), at(self.days(closes), 18)
-        method = AssemblyMethod.DRAW if all_types else AssemblyMethod.PARALLEL
+        method = AssemblyMethod.DRAW if all_types or mock else AssemblyMethod.PARALLEL
         wanted = Wanted(
-            "team-safety", title, *window, enterprise, prerequisite=False, method=method, all_types=all_types
-        )
+            "team-safety", title, *window, enterprise,
+            prerequisite=False, method=method, all_types=all_types, mock=mock,
+        )  # fmt: skip
         return draft_exam(wanted, self.streams, by=self.cast.manager, now=drafted)
 
     def quarterly(self, sittings: SittingWriter) -> None:

@@ -580,6 +580,35 @@ ATTEMPTS = [
     Row("exams:question_try", EDITING, methods=BOTH, cases=(Case(EDITING, kwargs=QUESTION),)),
 ]  # fmt: skip
 
+ROUND: Callable[[Any], Any] = lambda side: {"pk": side.practice_round.pk}  # noqa: E731
+PRACTISER = (frozenset({"own_manager"}), frozenset({"other_manager"}))
+RIGHT_ANSWER: Build = lambda w: {"place": 2, "version": w.shared.practised[1].pk, "q1": "o2"}  # noqa: E731
+NO_EXAM_NOW = SIGNED_IN - {"own_learner", "other_learner"}  # those two sit an exam, and are told so
+
+PRACTICE = [
+    Row("exams:practice", SIGNED_IN),
+    Row("exams:practice_clauses", SIGNED_IN),
+    Row("exams:practice_daily", SIGNED_IN, methods=POST, cases=(Case(SIGNED_IN, writers=NO_EXAM_NOW),)),
+    Row("exams:practice_topic", SIGNED_IN, methods=POST, cases=(
+        Case(SIGNED_IN, "a topic", kwargs=lambda w: {"pk": w.shared.practised[0].question.topic_id},
+             writers=NO_EXAM_NOW),
+        Case(NOBODY, "no topic", kwargs=lambda w: {"pk": 999_999}),
+    )),
+    Row("exams:practice_clause", SIGNED_IN, methods=POST, cases=(
+        Case(SIGNED_IN, "a clause", kwargs=CLAUSE, writers=NOBODY),
+        Case(NOBODY, "no clause", kwargs=lambda w: {"code": "nowhere"}),
+    )),
+    Row("exams:wrong_book", SIGNED_IN, methods=BOTH, cases=(
+        Case(SIGNED_IN, writers=PRACTISER[0] | PRACTISER[1]),)),
+    Row("exams:practice_round", SIGNED_IN, methods=BOTH, data=RIGHT_ANSWER, cases=(
+        Case(PRACTISER[0], "own", kwargs=lambda w: ROUND(w.own), writers=PRACTISER[0]),
+        Case(PRACTISER[1], "foreign", kwargs=lambda w: ROUND(w.other), writers=PRACTISER[1]),
+    )),
+    # Once answered, key and explanation are what the page is for.
+    Row("exams:practice_answer", SIGNED_IN, released=True, cases=sides(
+        lambda side: {**ROUND(side), "place": 1}, *PRACTISER)),
+]  # fmt: skip
+
 CERTIFICATES = [
     Row("certificates:my_certificates", SIGNED_IN),
     Row("certificates:download", SIGNED_IN, cases=sides(
@@ -622,7 +651,20 @@ CONTENT = [
     Row("wagtail_serve", SIGNED_IN, follow=True, cases=(Case(SIGNED_IN, "lesson", address=page("lesson_page")),)),
 ]  # fmt: skip
 
-ROWS = [*HOME, *PEOPLE, *COVERAGE, *JOBS, *COURSES, *BANK, *OFFICE, *ATTEMPTS, *PROCTORING, *CERTIFICATES, *CONTENT]
+ROWS = [
+    *HOME,
+    *PEOPLE,
+    *COVERAGE,
+    *JOBS,
+    *COURSES,
+    *BANK,
+    *OFFICE,
+    *ATTEMPTS,
+    *PRACTICE,
+    *PROCTORING,
+    *CERTIFICATES,
+    *CONTENT,
+]
 
 
 def posted(row: Row, case: Case, world: World) -> Any:

@@ -30,6 +30,8 @@ from exams.bank.twin_models import TwinPair
 from exams.papers.correction_actions import correct
 from exams.papers.correction_models import CorrectionKind
 from exams.papers.models import ExamStatus
+from exams.practice.actions import answer_question
+from exams.practice.models import PracticeRound
 from lms.access.models import RoleAssignment
 from lms.access.roles import Role
 from lms.audit.actions import record
@@ -91,6 +93,7 @@ class Side:
     attempt: Any  # begun, of the learner
     handed_in: Any
     open_answer: Any  # of the learner, to be marked by hand
+    practice_round: Any  # of the safety manager, the first of two questions answered wrong
     certificate: Any
     question_import: Any
     import_job: Any
@@ -209,6 +212,7 @@ def shared_things(who: Characters) -> SimpleNamespace:
     made.area_rule = AssignmentRuleFactory(course=made.course, region=who.region, created_by=who.town_supervisor)
     made.question = question(by=who.editor, status=QuestionStatus.REVIEW)
     made.question_picture = kept_picture(who.editor)
+    made.practised = [QuestionVersionFactory(), QuestionVersionFactory()]
     made.town_exam = running_exam(enterprise=None, title="全镇统考")
     made.correction = correct(
         exam=made.town_exam, version=made.town_exam.papers.get().items.first().version, kind=CorrectionKind.FULL,
@@ -391,6 +395,7 @@ def side(enterprise: Enterprise, employment: Any, manager: User, trainer: User, 
         attempt=AttemptFactory(exam=exam, person=learner, employment=employment, started_at=now),
         handed_in=handed_in(learner, employment, enterprise),
         open_answer=written_answer(learner, employment, enterprise),
+        practice_round=practised(manager, shared),
         certificate=certificate(learner, employment, enterprise),
         question_import=QuestionImport.objects.create(
             name="题目.xlsx", owner=author, status=ImportStatus.CHECKED, rows=1, good=1, created_at=now, job=import_job
@@ -438,6 +443,17 @@ def written_answer(learner: User, employment: Any, enterprise: Enterprise) -> An
     attempt = AttemptFactory(exam=exam, person=learner, employment=employment, started_at=now)
     submit_attempt(attempt_key=attempt.key, by=learner, now=now, form_answers={8: ("立即停止作业",)})
     return OpenAnswer.objects.get(answer__attempt=attempt)
+
+
+def practised(manager: User, shared: Any) -> Any:
+    """A round of practice on its way."""
+    first, second = shared.practised
+    made = PracticeRound.objects.create(
+        person=manager, mode="topic", topic=first.question.topic, started_at=current_time(),
+        questions=[first.question_id, second.question_id],
+    )  # fmt: skip
+    answer_question(practice_round=made, place=1, version_id=first.pk, response=["o1"], by=manager, now=current_time())
+    return made
 
 
 def certificate(learner: User, employment: Any, enterprise: Enterprise) -> Any:
