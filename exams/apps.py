@@ -14,5 +14,6 @@ class ExamsConfig(AppConfig):
         from exams.integrity import tasks as integrity  # noqa: F401, PLC0415
         from exams.integrity.listening import listen  # noqa: PLC0415
         from exams.papers import tasks as papers  # noqa: F401, PLC0415
+        from exams.proctoring import tasks as proctoring  # noqa: F401, PLC0415
 
         listen()

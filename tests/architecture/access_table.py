@@ -500,6 +500,16 @@ PROCTORING = [
     *(Row(f"exams:{name}", EXAM_OFFICE, methods=BOTH if name == "extra_time" else ("GET",),
           cases=sides(lambda side: {"pk": side.exam.pk}, OWN_OFFICE, OTHER_OFFICE))
       for name in ("live", "live_rows", "extra_time")),
+    Row("exams:readiness", EXAM_OFFICE, cases=(
+        *sides(lambda side: {"pk": side.exam.pk}, OWN_OFFICE, OTHER_OFFICE),
+        *sides(lambda side: {"pk": side.draft.pk}, OWN_OFFICE, OTHER_OFFICE),
+        # Figures of everybody, names only of the own area.
+        Case(TOWN_EXAMS, "of the town", kwargs=lambda w: {"pk": w.shared.town_exam.pk}),
+    )),
+    Row("exams:self_test", EXAM_OFFICE, methods=POST,
+        cases=sides(lambda side: {"pk": side.exam.pk}, OWN_OFFICE, OTHER_OFFICE)),
+    Row("exams:self_tested", EXAM_OFFICE, cases=sides(
+        lambda side: {"pk": side.self_test_job.pk}, OWN_KEEPERS, OTHER_KEEPERS)),
     Row("exams:order", EXAM_OFFICE, methods=POST, cases=(
         *sides(lambda side: {"pk": side.exam.pk}, OWN_OFFICE, OTHER_OFFICE),
         Case(OWN_OFFICE, "on a foreign attempt by way of the own exam", kwargs=lambda w: {"pk": w.own.exam.pk},

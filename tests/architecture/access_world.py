@@ -96,6 +96,7 @@ class Side:
     bulk_job: Any
     recite_job: Any
     scan_job: Any
+    self_test_job: Any  # of the safety manager
 
 
 @dataclass
@@ -402,6 +403,9 @@ def side(enterprise: Enterprise, employment: Any, manager: User, trainer: User, 
         ).job,
         recite_job=Job.objects.create(kind="bank.recite", title="换条目", owner=author, status=JobStatus.DONE),
         scan_job=Job.objects.create(kind="bank.twins", title="查找相近的题", owner=author, status=JobStatus.DONE),
+        self_test_job=Job.objects.create(
+            kind="exams.self_test", title="开考自测", owner=manager, status=JobStatus.DONE, params={"exam": exam.pk},
+        ),
     )  # fmt: skip
     assert all(getattr(made, field.name) is not None for field in fields(made))
     return made
