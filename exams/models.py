@@ -29,6 +29,7 @@ from exams.papers.models import (
     Paper,
     PaperItem,
 )
+from exams.proctoring.device_test_models import DeviceTest
 from exams.proctoring.models import Intervention, Message, Reason
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "BulkEdit",
     "BulkEditRow",
     "CodeCounter",
+    "DeviceTest",
     "Exam",
     "ExamAudience",
     "ExtraTime",

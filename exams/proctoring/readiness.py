@@ -52,6 +52,7 @@ def lines_of(found: Readiness, *, now: datetime) -> list[Line]:
         queue_line(found, now=now),
         disk_line(found),
         capacity_line(found, now=now),
+        device_line(found),
     ]
 
 
@@ -193,6 +194,16 @@ def capacity_line(found: Readiness, *, now: datetime) -> Line:
     if now - test.at > OLD_TEST:
         return Line("warn", _("自测是很久以前做的"), words % facts)
     return Line("ok", _("保存速度够"), words % facts)
+
+
+def device_line(found: Readiness) -> Line:
+    """How many know that their device will do."""
+    facts = {"n": found.devices.fit, "m": found.roster.people, "bad": found.devices.tested - found.devices.fit}
+    title = _("%(m)s 人中 %(n)s 人检测过设备，可以考") % facts
+    how = _("考生在考试页点“考前检测这台设备”。")
+    if facts["bad"]:
+        return Line("warn", title, _("%(bad)s 人检测没有通过，请帮他们换设备或换网络。") % facts)
+    return Line("ok" if facts["n"] >= facts["m"] else "warn", title, "" if facts["n"] >= facts["m"] else how)
 
 
 def clock_words(moment: datetime) -> str:

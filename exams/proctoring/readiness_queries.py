@@ -11,6 +11,7 @@ from exams.attempts.actions import prepared_papers
 from exams.papers.models import Exam
 from exams.papers.quarantine import quarantined_in_exam
 from exams.papers.queries import TOWN_ROLES, has_written_answers
+from exams.proctoring.device_test_models import DeviceTest
 from exams.proctoring.models import InterventionKind, Reason
 from exams.proctoring.roster import exam_day, roster_of
 from exams.proctoring.selftest import SELF_TEST_JOB, SelfTest
@@ -74,6 +75,14 @@ class DiskFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceFigures:
+    """How many of the roster have tested a device, and how many have one that will do."""
+
+    tested: int
+    fit: int
+
+
+@dataclass(frozen=True, slots=True)
 class Readiness:
     """All figures of an exam."""
 
@@ -87,6 +96,7 @@ class Readiness:
     queue: QueueFigures
     disk: DiskFigures
     self_test: SelfTest | None
+    devices: DeviceFigures
 
 
 def readiness_of(exam: Exam, *, now: datetime) -> Readiness:
@@ -107,6 +117,7 @@ def readiness_of(exam: Exam, *, now: datetime) -> Readiness:
         queue=queue_figures(),
         disk=disk_figures(),
         self_test=last_self_test(exam),
+        devices=device_figures(exam, people),
     )
 
 
@@ -173,6 +184,14 @@ def staff_figures(exam: Exam, people: QuerySet[User], *, on: date) -> StaffFigur
     holders = set(held.values_list("person_id", flat=True))
     candidates = set(people.filter(pk__in=holders).values_list("pk", flat=True))
     return StaffFigures(len(holders), len(holders - candidates), has_written_answers(exam))
+
+
+def device_figures(exam: Exam, people: QuerySet[User]) -> DeviceFigures:
+    """One query."""
+    tests = DeviceTest.objects.filter(exam=exam, person=OuterRef("pk"))
+    marked = people.annotate(tested=Exists(tests), fit=Exists(tests.filter(ok=True)))
+    row = marked.aggregate(n_tested=Count("pk", filter=Q(tested=True)), n_fit=Count("pk", filter=Q(fit=True)))
+    return DeviceFigures(row["n_tested"], row["n_fit"])
 
 
 def queue_figures() -> QueueFigures:

@@ -492,6 +492,11 @@ def seated(side: Any) -> dict[str, int]:
     return {"pk": side.attempt.exam_id, "attempt": side.attempt.pk}
 
 
+def device_results(world: World) -> dict[str, Any]:
+    """What a sound device reports."""
+    return {"journal": True, "worker": True, "full_screen": True, "trip_ms": 40, "clock_ms": 0}
+
+
 PROCTORING = [
     Row("exams:pulse", SIGNED_IN, methods=POST, json=True,
         data=lambda w: {"client": 1, "news": 0, "messages_seen": 0, "signals": []},
@@ -500,6 +505,15 @@ PROCTORING = [
     *(Row(f"exams:{name}", EXAM_OFFICE, methods=BOTH if name == "extra_time" else ("GET",),
           cases=sides(lambda side: {"pk": side.exam.pk}, OWN_OFFICE, OTHER_OFFICE))
       for name in ("live", "live_rows", "extra_time")),
+    Row("exams:device_test", SIGNED_IN, cases=(
+        *sides(lambda side: {"pk": side.exam.pk}, OWN_STAFF, OTHER_STAFF),
+        *sides(lambda side: {"pk": side.draft.pk}, NOBODY, NOBODY),
+    )),
+    Row("exams:device_test", SIGNED_IN, methods=POST, json=True, data=device_results, cases=(
+        Case(OWN_STAFF, "own", kwargs=lambda w: {"pk": w.own.exam.pk}, writers=OWN_STAFF),
+        Case(OTHER_STAFF, "foreign", kwargs=lambda w: {"pk": w.other.exam.pk}, writers=OTHER_STAFF),
+    )),
+    Row("exams:device_ping", SIGNED_IN, methods=POST, json=True, cases=(Case(SIGNED_IN, writers=NOBODY),)),
     Row("exams:readiness", EXAM_OFFICE, cases=(
         *sides(lambda side: {"pk": side.exam.pk}, OWN_OFFICE, OTHER_OFFICE),
         *sides(lambda side: {"pk": side.draft.pk}, OWN_OFFICE, OTHER_OFFICE),
