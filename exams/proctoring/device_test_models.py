@@ -9,8 +9,8 @@ from exams.papers.models import Exam
 class DeviceTest(models.Model):
     """One test of one device; `ok`: it will do for this exam.
 
-    `results` is `exams.proctoring.device_test.Results` as plain data, with `in_seb`: null where Safe Exam Browser is not
-    asked for. What a browser says of itself may be wrong; it decides about nothing.
+    `results` is `exams.proctoring.device_test.Results` as plain data, with `in_seb`: null where Safe Exam Browser is
+    not asked for. What a browser says of itself may be wrong; it decides about nothing.
     """
 
     exam = models.ForeignKey(Exam, models.PROTECT, related_name="device_tests")

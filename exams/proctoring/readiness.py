@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from exams.papers.models import AssemblyMethod, ExamStatus
+from exams.papers.models import AssemblyMethod, ExamKind, ExamStatus
 from exams.proctoring.readiness_queries import Readiness
 from exams.proctoring.selftest import wanted_rate
 from lms.access.rules import Rule, coverage_readers, enterprise_manager, exam_office
@@ -53,6 +53,7 @@ def lines_of(found: Readiness, *, now: datetime) -> list[Line]:
         disk_line(found),
         capacity_line(found, now=now),
         device_line(found),
+        *rehearsal_lines(found),
     ]
 
 
@@ -204,6 +205,22 @@ def device_line(found: Readiness) -> Line:
     if facts["bad"]:
         return Line("warn", title, _("%(bad)s 人检测没有通过，请帮他们换设备或换网络。") % facts)
     return Line("ok" if facts["n"] >= facts["m"] else "warn", title, "" if facts["n"] >= facts["m"] else how)
+
+
+def rehearsal_lines(found: Readiness) -> list[Line]:
+    """Who has tried it out; a mock exam is not rehearsed itself."""
+    exam, rehearsal = found.exam, found.rehearsal
+    if exam.kind == ExamKind.MOCK:
+        return []
+    if rehearsal.exam is None:
+        words = _("另排一场模拟考试，在“是哪场考试的演练”里选这场。")
+        return [Line("warn", _("没有安排演练"), words, Link(reverse("exams:exam_new"), _("安排演练")))]
+    link = Link(reverse("exams:exam_publish", args=[rehearsal.exam.pk]), _("看演练"))
+    if rehearsal.exam.status == ExamStatus.DRAFT:
+        return [Line("warn", _("演练还没有发布"), rehearsal.exam.title, link)]
+    facts = {"n": rehearsal.sat, "m": found.roster.people}
+    state: State = "ok" if rehearsal.sat >= found.roster.people else "warn"
+    return [Line(state, _("%(m)s 人中 %(n)s 人做过演练") % facts, rehearsal.exam.title, link)]
 
 
 def clock_words(moment: datetime) -> str:

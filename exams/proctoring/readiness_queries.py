@@ -8,7 +8,8 @@ from django.conf import settings
 from django.db.models import Case, Count, Exists, Min, OuterRef, Q, QuerySet, Value, When
 
 from exams.attempts.actions import prepared_papers
-from exams.papers.models import Exam
+from exams.attempts.models import Attempt, AttemptStatus
+from exams.papers.models import Exam, ExamStatus
 from exams.papers.quarantine import quarantined_in_exam
 from exams.papers.queries import TOWN_ROLES, has_written_answers
 from exams.proctoring.device_test_models import DeviceTest
@@ -83,6 +84,14 @@ class DeviceFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class RehearsalFigures:
+    """The mock exam that is the rehearsal (published ones first), and how many of the roster have sat one."""
+
+    exam: Exam | None
+    sat: int
+
+
+@dataclass(frozen=True, slots=True)
 class Readiness:
     """All figures of an exam."""
 
@@ -97,6 +106,7 @@ class Readiness:
     disk: DiskFigures
     self_test: SelfTest | None
     devices: DeviceFigures
+    rehearsal: RehearsalFigures
 
 
 def readiness_of(exam: Exam, *, now: datetime) -> Readiness:
@@ -118,6 +128,7 @@ def readiness_of(exam: Exam, *, now: datetime) -> Readiness:
         disk=disk_figures(),
         self_test=last_self_test(exam),
         devices=device_figures(exam, people),
+        rehearsal=rehearsal_figures(exam, people),
     )
 
 
@@ -192,6 +203,16 @@ def device_figures(exam: Exam, people: QuerySet[User]) -> DeviceFigures:
     marked = people.annotate(tested=Exists(tests), fit=Exists(tests.filter(ok=True)))
     row = marked.aggregate(n_tested=Count("pk", filter=Q(tested=True)), n_fit=Count("pk", filter=Q(fit=True)))
     return DeviceFigures(row["n_tested"], row["n_fit"])
+
+
+def rehearsal_figures(exam: Exam, people: QuerySet[User]) -> RehearsalFigures:
+    """Two queries, one where there is no rehearsal."""
+    drafts_last = Case(When(status=ExamStatus.DRAFT, then=Value(1)), default=Value(0))
+    found = exam.rehearsals.order_by(drafts_last, "-opens_at", "-pk").first()
+    if found is None:
+        return RehearsalFigures(None, 0)
+    sat = Attempt.objects.filter(exam__rehearses=exam, status=AttemptStatus.SUBMITTED, person=OuterRef("pk"))
+    return RehearsalFigures(found, people.filter(Exists(sat)).count())
 
 
 def queue_figures() -> QueueFigures:

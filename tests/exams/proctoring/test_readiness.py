@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from exams.attempts.actions import submit_attempt
 from exams.attempts.models import Answer, AnswerEvent, Attempt
 from exams.bank.models import VersionClause
 from exams.papers.models import ExamAudience, ExamStatus
@@ -88,7 +89,7 @@ def test_everything_ready_but_the_self_test(exam, plant, manager):
     hire(plant, 3)
     Job.objects.create(kind="x", title="x", status=JobStatus.DONE, started_at=NOW)
     assert {title: state for title, state in states(exam).items() if state != "ok"} == {
-        "还没有自测过保存速度": "warn", "3 人中 0 人检测过设备，可以考": "warn",
+        "还没有自测过保存速度": "warn", "3 人中 0 人检测过设备，可以考": "warn", "没有安排演练": "warn",
     }  # fmt: skip
     assert states(exam)["应考 3 人"] == "ok"
 
@@ -160,6 +161,21 @@ def test_written_answers_need_markers(plant, manager):
     manager.is_active = False
     manager.save(update_fields=["is_active"])
     assert states(written)["没有人阅卷"] == "bad"
+
+
+def test_the_rehearsal_counts_those_who_have_handed_it_in(exam, plant, manager):
+    sat, begun, _ = hire(plant, 3)
+    mock = draft_exam(title="练一练", kind="mock", rehearses=exam, enterprise=plant)
+    assert states(exam)["演练还没有发布"] == "warn"
+    assert "没有安排演练" not in states(mock)
+    published = exam_with_papers(kind="mock", rehearses=exam, enterprise=plant)
+    for number in (1, 2):
+        attempt = AttemptFactory(exam=published, person=sat, number=number, started_at=NOW)
+        submit_attempt(attempt_key=attempt.key, by=sat, now=NOW, form_answers={})
+    AttemptFactory(exam=published, person=begun, started_at=NOW)
+    stranger = AttemptFactory(exam=published, started_at=NOW)
+    submit_attempt(attempt_key=stranger.key, by=stranger.person, now=NOW, form_answers={})
+    assert states(exam)["3 人中 1 人做过演练"] == "warn"
 
 
 def test_without_reasons_no_order_can_be_given(exam, manager):
@@ -261,6 +277,7 @@ def test_the_report_costs_the_same_for_ten_people_and_five_hundred(exam, plant, 
     exam.prerequisite_subject = "dust"
     exam.save(update_fields=["prerequisite_subject"])
     client = client_of(manager)
+    exam_with_papers(kind="mock", rehearses=exam, enterprise=plant)
     hire(plant, 10, password="!")
     few = cost_of(client, exam)
     hire(plant, 490, password="!")
