@@ -1,6 +1,7 @@
 """Django finds the models of the rooms here."""
 
 from exams.attempts.anchor_models import Anchor
+from exams.attempts.checkin_models import CheckIn
 from exams.attempts.held_models import HeldChange
 from exams.attempts.models import Answer, AnswerEvent, Attempt, Mark, OpenAnswer
 from exams.attempts.retraining_models import Retraining
@@ -43,6 +44,7 @@ __all__ = [
     "BlueprintShare",
     "BulkEdit",
     "BulkEditRow",
+    "CheckIn",
     "CodeCounter",
     "DeviceTest",
     "Exam",

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exams.attempts.marklists import answers_to_mark, exams_to_mark
 from exams.attempts.queries import ExamLine, my_exam_lines
-from exams.attempts.states import STARTABLE, ExamState
+from exams.attempts.states import DUE, ExamState
 from exams.bank.queries import reviewable_by
 from exams.bank.standing import quarantined_count
 from exams.bank.twin_models import TwinPair
@@ -81,7 +81,7 @@ def learner_cards(request: SanzhenRequest) -> list[Card]:
     now = current_time()
     lines = [line for line in my_exam_lines(request.user.pk, now=now) if line.to_sit]
     running = [line for line in lines if line.state == ExamState.CAN_RESUME]
-    due = [line for line in lines if line.state in STARTABLE and line.due_at - now <= URGENT]
+    due = [line for line in lines if line.state in DUE and line.due_at - now <= URGENT]
     urgent: ExamLine | None = next(iter(running or due), None)
     others = [line for line in lines if line is not urgent][:SHOWN]
     cards = []

@@ -22,12 +22,12 @@ MOMENT = "%Y-%m-%dT%H:%M"
 # Columns with a usual value: left blank, or left out by a form that does not show them, they take it.
 USUAL = (
     "method", "difficulty_tolerance", "max_overlap_percent", "max_exposure_percent", "fresh_attempts", "paper_count",
-    "take_over", "leave_tolerance", "leave_action", "late_minutes", "cooling_hours", "retrain_after",
+    "check_in", "take_over", "leave_tolerance", "leave_action", "late_minutes", "cooling_hours", "retrain_after",
 )  # fmt: skip
 # Rules of the room, in the order in which the edit page shows them.
 SITTING = (
-    "cooling_hours", "retrain_after", "take_over", "late_minutes", "leave_tolerance", "leave_action", "watermark",
-    "full_screen", "block_copy", "seb_required",
+    "check_in", "cooling_hours", "retrain_after", "take_over", "late_minutes", "leave_tolerance", "leave_action",
+    "watermark", "full_screen", "block_copy", "seb_required",
 )  # fmt: skip
 RULES = {
     "pass_percent": "exam.pass_percent",
@@ -78,6 +78,7 @@ class ExamForm(forms.ModelForm[Exam]):
             "max_overlap_percent": gettext_lazy("占一套卷题数的百分比"),
             "max_exposure_percent": gettext_lazy("占试卷套数的百分比"),
             "fresh_attempts": gettext_lazy("0 表示不避开；越大需要的题越多"),
+            "check_in": gettext_lazy("现场考试用：监考人员在“签到核验”里放行"),
             "cooling_hours": gettext_lazy("0 表示不合格可以马上再考"),
             "retrain_after": gettext_lazy("0 表示不要求；到次数后要重新学完课程才能再考"),
             "late_minutes": gettext_lazy("到时前作答、断网晚到的答案，在这段时间内收下待裁定；0 表示不收"),

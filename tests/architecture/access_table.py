@@ -505,6 +505,16 @@ PROCTORING = [
     *(Row(f"exams:{name}", EXAM_OFFICE, methods=BOTH if name == "extra_time" else ("GET",),
           cases=sides(lambda side: {"pk": side.exam.pk}, OWN_OFFICE, OTHER_OFFICE))
       for name in ("live", "live_rows", "extra_time")),
+    Row("exams:check_in_news", SIGNED_IN, cases=(Case(SIGNED_IN, kwargs=lambda w: {"pk": w.own.exam.pk}),)),
+    Row("exams:door", EXAM_OFFICE, cases=sides(lambda side: {"pk": side.exam.pk}, OWN_OFFICE, OTHER_OFFICE)),
+    Row("exams:check_in", EXAM_OFFICE, methods=POST, data=lambda w: {"outcome": "match"}, cases=(
+        Case(OWN_OFFICE, "own", kwargs=lambda w: {"pk": w.own.door_exam.pk, "person": w.own.learner.pk},
+             writers=OWN_OFFICE),
+        Case(OTHER_OFFICE, "foreign", kwargs=lambda w: {"pk": w.other.door_exam.pk, "person": w.other.learner.pk},
+             writers=OTHER_OFFICE),
+        Case(NOBODY, "a foreign person by way of the own exam",
+             kwargs=lambda w: {"pk": w.own.door_exam.pk, "person": w.other.learner.pk}),
+    )),
     Row("exams:device_test", SIGNED_IN, cases=(
         *sides(lambda side: {"pk": side.exam.pk}, OWN_STAFF, OTHER_STAFF),
         *sides(lambda side: {"pk": side.draft.pk}, NOBODY, NOBODY),

@@ -28,6 +28,7 @@ from exams.bank.bulk_models import BulkEdit
 from exams.bank.models import ImportStatus, QuestionImport, QuestionStatus, VersionClause
 from exams.bank.twin_models import TwinPair
 from exams.papers.models import ExamStatus
+from exams.papers.sitting import CheckInRule
 from lms.access.models import RoleAssignment
 from lms.access.roles import Role
 from lms.audit.actions import record
@@ -97,6 +98,7 @@ class Side:
     recite_job: Any
     scan_job: Any
     self_test_job: Any  # of the safety manager
+    door_exam: Any  # running, with check-in; nobody has begun
 
 
 @dataclass
@@ -403,12 +405,21 @@ def side(enterprise: Enterprise, employment: Any, manager: User, trainer: User, 
         ).job,
         recite_job=Job.objects.create(kind="bank.recite", title="换条目", owner=author, status=JobStatus.DONE),
         scan_job=Job.objects.create(kind="bank.twins", title="查找相近的题", owner=author, status=JobStatus.DONE),
+        door_exam=exam_with_check_in(enterprise),
         self_test_job=Job.objects.create(
             kind="exams.self_test", title="开考自测", owner=manager, status=JobStatus.DONE, params={"exam": exam.pk},
         ),
     )  # fmt: skip
     assert all(getattr(made, field.name) is not None for field in fields(made))
     return made
+
+
+def exam_with_check_in(enterprise: Enterprise) -> Any:
+    """Open, and nobody may start before a proctor has looked at them."""
+    exam = running_exam(enterprise=enterprise, title=f"{enterprise.short_name}现场考")
+    exam.check_in = CheckInRule.PROCTOR
+    exam.save(update_fields=["check_in"])
+    return exam
 
 
 def handed_in(learner: User, employment: Any, enterprise: Enterprise) -> Any:
