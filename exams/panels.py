@@ -12,7 +12,7 @@ from exams.bank.standing import quarantined_count
 from exams.bank.twin_models import TwinPair
 from lms.access.panels import Card, NavItem, Place
 from lms.access.requests import SanzhenRequest
-from lms.access.rules import exam_office, question_bank, question_reviewers
+from lms.access.rules import administration, exam_office, question_bank, question_reviewers
 from lms.kit.clock import current_date, current_time
 
 # --- question bank and exam office (workbench sidebar) -------------------------------------------
@@ -51,6 +51,7 @@ def entries(place: Place) -> list[NavItem]:
     return [
         NavItem(place, _("考试安排"), "exam", "exams:exam_list", exam_office, 45, group=_("培训")),
         NavItem(place, _("监考"), "eye", "exams:running", exam_office, 46, group=_("培训")),
+        NavItem(place, _("监考理由"), "settings", "exams:reasons", administration, 48, group=_("培训")),
         NavItem(place, _("阅卷"), "edit", "exams:to_mark", exam_office, 47, group=_("培训")),
         NavItem(
             place, _("题目"), "file", "exams:question_list", question_bank, 50, group=_("题库"),

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from exams.attempts.checkin_actions import CannotCheckIn, check_in
+from exams.attempts.checkin_actions import CannotCheckIn
 from exams.attempts.checkin_models import CheckInOutcome
 from exams.papers.models import Exam
 from exams.papers.queries import managed_exams
 from exams.papers.sitting import CheckInRule
+from exams.proctoring import actions
 from exams.proctoring.checkin_queries import STANDINGS, DoorFilter, door_figures, found_at_the_door, people_at_the_door
 from exams.proctoring.forms import CheckInForm, reasons_for
 from exams.proctoring.models import InterventionKind
@@ -81,7 +82,9 @@ def decide(request: SanzhenRequest, pk: int, person: int) -> HttpResponse:
         return redirect(back_to(exam, request))
     outcome = CheckInOutcome(form.cleaned_data["outcome"])
     try:
-        row = check_in(exam=exam, person=found, outcome=outcome, by=request.user, reason=form.words, now=now)
+        row = actions.decide_at_the_door(
+            exam=exam, person=found, outcome=outcome, order=form.order(), by=request.user, now=now
+        )
     except CannotCheckIn as refused:
         messages.error(request, str(REFUSALS[refused.reason]))
     else:

@@ -107,7 +107,6 @@ class CheckInForm(forms.Form):
         fitting = [reason.pk for reason in reasons_for(InterventionKind.CHECK_IN)]
         cast("forms.ModelChoiceField", self.fields["reason"]).queryset = Reason.objects.filter(pk__in=fitting)
 
-    @property
-    def words(self) -> str:
-        """The reason as the record keeps it."""
-        return Order(InterventionKind.CHECK_IN, self.cleaned_data["reason"], self.cleaned_data["note"]).words
+    def order(self) -> Order:
+        """For the action."""
+        return Order(InterventionKind.CHECK_IN, self.cleaned_data["reason"], self.cleaned_data["note"])

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from exams.papers.models import AssemblyMethod, ExamKind, ExamStatus
 from exams.proctoring.readiness_queries import Readiness
 from exams.proctoring.selftest import wanted_rate
-from lms.access.rules import Rule, coverage_readers, enterprise_manager, exam_office
+from lms.access.rules import Rule, administration, coverage_readers, enterprise_manager, exam_office
 
 WAITS_TOO_LONG = timedelta(minutes=2)
 STALE = timedelta(days=7)  # after so long without work nobody knows whether the queue still lives
@@ -143,12 +143,13 @@ def staff_lines(found: Readiness) -> list[Line]:
 
 def reasons_line(found: Readiness) -> Line:
     """Without a reason no order can be given."""
+    link = Link(reverse("exams:reasons"), _("改监考理由"), administration)
     if not found.reasons:
         words = _("每个监考操作都要选理由，没有理由就不能操作。")
-        return Line("bad", _("监考理由是空的"), words)
+        return Line("bad", _("监考理由是空的"), words, link)
     if found.kinds_without_reason:
         words = _("没有理由可选：%(kinds)s。") % {"kinds": "、".join(found.kinds_without_reason)}
-        return Line("warn", _("有的监考操作没有理由可选"), words)
+        return Line("warn", _("有的监考操作没有理由可选"), words, link)
     return Line("ok", _("监考理由有 %(n)s 条") % {"n": found.reasons})
 
 

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from exams.proctoring import checkin_views, device_test_views, pulse_views, readiness_views, views
+from exams.proctoring import checkin_views, device_test_views, pulse_views, readiness_views, reason_views, views
 
 urlpatterns = [
     path("attempts/<uuid:key>/pulse/", pulse_views.pulse, name="pulse"),
     path("<int:pk>/device-test/", device_test_views.device_test, name="device_test"),
     path("device-ping/", device_test_views.device_ping, name="device_ping"),
+    path("reasons/", reason_views.reasons, name="reasons"),
+    path("reasons/<int:pk>/", reason_views.reason, name="reason"),
     path("live/", views.running, name="running"),
     path("office/<int:pk>/live/", views.live, name="live"),
     path("office/<int:pk>/live/rows/", views.live_rows, name="live_rows"),

@@ -505,6 +505,11 @@ PROCTORING = [
     *(Row(f"exams:{name}", EXAM_OFFICE, methods=BOTH if name == "extra_time" else ("GET",),
           cases=sides(lambda side: {"pk": side.exam.pk}, OWN_OFFICE, OTHER_OFFICE))
       for name in ("live", "live_rows", "extra_time")),
+    Row("exams:reasons", ADMINISTRATOR, methods=BOTH),
+    Row("exams:reasons", ADMINISTRATOR, methods=POST, data=lambda w: {"code": "fire", "label": "火警"}, cases=(
+        Case(ADMINISTRATOR, "a new one", writers=ADMINISTRATOR),)),
+    Row("exams:reason", ADMINISTRATOR, methods=BOTH, cases=(
+        Case(ADMINISTRATOR, kwargs=lambda w: {"pk": w.shared.reason.pk}),)),
     Row("exams:check_in_news", SIGNED_IN, cases=(Case(SIGNED_IN, kwargs=lambda w: {"pk": w.own.exam.pk}),)),
     Row("exams:door", EXAM_OFFICE, cases=sides(lambda side: {"pk": side.exam.pk}, OWN_OFFICE, OTHER_OFFICE)),
     Row("exams:check_in", EXAM_OFFICE, methods=POST, data=lambda w: {"outcome": "match"}, cases=(

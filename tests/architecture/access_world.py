@@ -29,6 +29,7 @@ from exams.bank.models import ImportStatus, QuestionImport, QuestionStatus, Vers
 from exams.bank.twin_models import TwinPair
 from exams.papers.models import ExamStatus
 from exams.papers.sitting import CheckInRule
+from exams.proctoring.models import Reason
 from lms.access.models import RoleAssignment
 from lms.access.roles import Role
 from lms.audit.actions import record
@@ -224,6 +225,7 @@ def shared_things(who: Characters) -> SimpleNamespace:
     made.pair = TwinPair.objects.create(
         first=twins[0].question, second=twins[1].question, likeness=1, found_at=current_time()
     )
+    made.reason = Reason.objects.create(code="quake", label="地震", fits=["pause"])
     requirement(who)
     return made
 

@@ -15,7 +15,7 @@ from exams.attempts.models import AppendOnly, Attempt
 from exams.attempts.states import ADMISSION_LASTS, ExamState
 from exams.papers.sitting import CheckInRule
 from exams.proctoring.checkin_queries import DoorFigures, DoorFilter, door_figures, found_at_the_door
-from exams.proctoring.models import Reason
+from exams.proctoring.models import Intervention, Reason
 from lms.access.roles import Role
 from lms.audit.models import AuditEntry
 from lms.kit.clock import current_time
@@ -207,6 +207,7 @@ def test_a_refusal_at_the_door_needs_a_reason_of_the_list_or_in_words(hall, pers
     fit = Reason.objects.get(code="document-differs")
     assert "没有放行，已记录" in post(client, hall, person, outcome="mismatch", reason=fit.pk, note="照片是别人").text
     assert CheckIn.objects.get().reason == "证件和本人对不上：照片是别人"
+    assert Intervention.objects.get().reason == fit
 
 
 def test_a_person_who_is_not_meant_is_not_found(hall, keeper, client_of):

@@ -1,0 +1,12 @@
+"""Names of this room's actions in the audit log."""
+
+from django.utils.translation import gettext_lazy as _
+
+LABELS = {
+    "attempt.message": _("监考发消息"),
+    "attempt.warn": _("监考警告"),
+    "exam.announced": _("全场广播"),
+    "exam.checked_in": _("签到核验"),
+    "reason.changed": _("修改监考理由"),
+    "reason.created": _("新建监考理由"),
+}
