@@ -32,6 +32,7 @@ from exams.papers.models import (
 )
 from exams.proctoring.device_test_models import DeviceTest
 from exams.proctoring.models import Intervention, Message, Reason
+from exams.proctoring.photo_models import CandidatePhoto
 
 __all__ = [
     "Anchor",
@@ -44,6 +45,7 @@ __all__ = [
     "BlueprintShare",
     "BulkEdit",
     "BulkEditRow",
+    "CandidatePhoto",
     "CheckIn",
     "CodeCounter",
     "DeviceTest",

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from exams.attempts.checkin_models import ADMITTING, CheckIn, CheckInOutcome
 from exams.attempts.models import Attempt
 from exams.attempts.states import ADMISSION_LASTS
 from exams.papers.models import Exam
+from exams.proctoring.photo_models import CandidatePhoto
 from exams.proctoring.roster import exam_day, roster_of
 from lms.people.models import Employment
 
@@ -41,8 +42,8 @@ class DoorFigures:
 
 
 def people_at_the_door(exam: Exam, *, now: datetime) -> QuerySet[Any]:
-    """The roster as users with `standing` (see STANDINGS), `outcome`, `decided_at` and `why` of the last decision, and
-    the `unit`; by the same rules as `admission_holds`."""
+    """The roster as users with `standing` (see STANDINGS), `outcome`, `decided_at` and `why` of the last decision,
+    the `unit`, whether there is a photo; by the same rules as `admission_holds`."""
     day = exam_day(exam, now=now)
     last = CheckIn.objects.filter(exam=exam, person=OuterRef("pk")).order_by("-pk")
     work = Employment.objects.on(day).filter(person=OuterRef("pk")).order_by("-started_on")
@@ -52,6 +53,7 @@ def people_at_the_door(exam: Exam, *, now: datetime) -> QuerySet[Any]:
         decided_at=Subquery(last.values("at")[:1]),
         why=Subquery(last.values("reason")[:1]),
         unit=Subquery(work.values("enterprise__short_name")[:1]),
+        has_photo=Exists(CandidatePhoto.objects.filter(person=OuterRef("pk"))),
         last_start=Subquery(begun.values("started_at")[:1]),
     )
     unused = Q(last_start__isnull=True) | Q(decided_at__gt=F("last_start"))

@@ -7,6 +7,8 @@ LABELS = {
     "attempt.warn": _("监考警告"),
     "exam.announced": _("全场广播"),
     "exam.checked_in": _("签到核验"),
+    "person.photo_removed": _("删除签到照片"),
+    "person.photo_stored": _("存入签到照片"),
     "reason.changed": _("修改监考理由"),
     "reason.created": _("新建监考理由"),
 }

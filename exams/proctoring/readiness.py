@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from exams.papers.models import AssemblyMethod, ExamKind, ExamStatus
+from exams.papers.sitting import CheckInRule
 from exams.proctoring.readiness_queries import Readiness
 from exams.proctoring.selftest import wanted_rate
 from lms.access.rules import Rule, administration, coverage_readers, enterprise_manager, exam_office
@@ -109,7 +110,17 @@ def roster_lines(found: Readiness) -> list[Line]:
         lines.append(Line("warn", _("%(n)s 人没有证件号码") % {"n": people.no_id}, words, link))
     else:
         lines.append(Line("ok", _("人人都登记了证件号码")))
+    if exam.check_in != CheckInRule.OFF:
+        lines.append(photo_line(found))
     return lines
+
+
+def photo_line(found: Readiness) -> Line:
+    """Photos help at the door; the document in the hand will do."""
+    facts = {"n": found.roster.people - found.roster.no_photo, "m": found.roster.people}
+    link = Link(reverse("exams:door", args=[found.exam.pk]), _("签到核验"))
+    words = _("开考前要签到。没有照片的人，拿本人的证件比对。")
+    return Line("ok", _("%(m)s 人中 %(n)s 人存有照片") % facts, words, link)
 
 
 def course_line(found: Readiness) -> Line:
@@ -201,7 +212,7 @@ def capacity_line(found: Readiness, *, now: datetime) -> Line:
 def device_line(found: Readiness) -> Line:
     """How many know that their device will do."""
     facts = {"n": found.devices.fit, "m": found.roster.people, "bad": found.devices.tested - found.devices.fit}
-    title = _("%(m)s 人中 %(n)s 人检测过设备，可以考") % facts
+    title = _("%(m)s 人中 %(n)s 人的设备检测通过") % facts
     how = _("考生在考试页点“考前检测这台设备”。")
     if facts["bad"]:
         return Line("warn", title, _("%(bad)s 人检测没有通过，请帮他们换设备或换网络。") % facts)

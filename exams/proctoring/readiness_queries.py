@@ -14,6 +14,7 @@ from exams.papers.quarantine import quarantined_in_exam
 from exams.papers.queries import TOWN_ROLES, has_written_answers
 from exams.proctoring.device_test_models import DeviceTest
 from exams.proctoring.models import InterventionKind, Reason
+from exams.proctoring.photo_models import CandidatePhoto
 from exams.proctoring.roster import exam_day, roster_of
 from exams.proctoring.selftest import SELF_TEST_JOB, SelfTest
 from lms.access.models import RoleAssignment
@@ -37,6 +38,7 @@ class RosterFigures:
     not_activated: int
     no_id: int
     course_missing: int
+    no_photo: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ def readiness_of(exam: Exam, *, now: datetime) -> Readiness:
 
 
 def with_gaps(exam: Exam, people: QuerySet[User], *, on: date) -> QuerySet[User]:
-    """The people with a mark for everything that could keep them from the exam: four annotations, no query."""
+    """The people with a mark for everything that could keep them from the exam: five annotations, no query."""
     completed = Outcome.objects.standing_on(on).filter(
         person=OuterRef("pk"), kind=OutcomeKind.COURSE_COMPLETED, subject=exam.prerequisite_subject
     )
@@ -142,6 +144,7 @@ def with_gaps(exam: Exam, people: QuerySet[User], *, on: date) -> QuerySet[User]
         blocked=flag(Q(is_active=False)),
         not_activated=flag(Q(is_active=True) & unset),
         no_id=flag(Q(id_hash__isnull=True)),
+        no_photo=flag(Q(~Exists(CandidatePhoto.objects.filter(person=OuterRef("pk"))))),
         course_missing=flag(Q(~Exists(completed))) if exam.prerequisite_subject else Value(0),
     )
 
@@ -152,14 +155,15 @@ def flag(condition: Q) -> Case:
 
 
 GAPS = ("blocked", "not_activated", "no_id", "course_missing")
+COUNTED = (*GAPS, "no_photo")  # without a photo the document in the hand is compared: no gap
 
 
 def roster_figures(exam: Exam, people: QuerySet[User], *, on: date) -> RosterFigures:
     """One query."""
     row = with_gaps(exam, people, on=on).aggregate(
-        people=Count("pk"), **{f"n_{gap}": Count("pk", filter=Q(**{gap: 1})) for gap in GAPS}
+        people=Count("pk"), **{f"n_{gap}": Count("pk", filter=Q(**{gap: 1})) for gap in COUNTED}
     )
-    return RosterFigures(row["people"], *(row[f"n_{gap}"] for gap in GAPS))
+    return RosterFigures(row["people"], *(row[f"n_{gap}"] for gap in COUNTED))
 
 
 def people_with_gaps(exam: Exam, standing: Standing, *, on: date) -> list[User]:

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from exams.proctoring import checkin_views, device_test_views, pulse_views, readiness_views, reason_views, views
+from exams.proctoring import (
+    checkin_views,
+    device_test_views,
+    photo_views,
+    pulse_views,
+    readiness_views,
+    reason_views,
+    views,
+)
 
 urlpatterns = [
     path("attempts/<uuid:key>/pulse/", pulse_views.pulse, name="pulse"),
@@ -17,6 +25,7 @@ urlpatterns = [
     path("office/<int:pk>/live/<int:attempt>/timeline/", views.attempt_timeline, name="timeline"),
     path("office/<int:pk>/check-in/", checkin_views.door, name="door"),
     path("office/<int:pk>/check-in/<int:person>/", checkin_views.decide, name="check_in"),
+    path("office/<int:pk>/check-in/<int:person>/photo/", photo_views.candidate_photo, name="candidate_photo"),
     path("office/<int:pk>/readiness/", readiness_views.readiness, name="readiness"),
     path("office/<int:pk>/self-test/", readiness_views.start_test, name="self_test"),
     path("self-tests/<int:pk>/", readiness_views.self_tested, name="self_tested"),

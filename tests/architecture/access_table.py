@@ -520,6 +520,11 @@ PROCTORING = [
         Case(NOBODY, "a foreign person by way of the own exam",
              kwargs=lambda w: {"pk": w.own.door_exam.pk, "person": w.other.learner.pk}),
     )),
+    Row("exams:candidate_photo", EXAM_OFFICE, methods=BOTH, cases=(
+        *sides(lambda side: {"pk": side.door_exam.pk, "person": side.learner.pk}, OWN_OFFICE, OTHER_OFFICE),
+        Case(NOBODY, "of a foreign person by way of the own exam",
+             kwargs=lambda w: {"pk": w.own.door_exam.pk, "person": w.other.learner.pk}),
+    )),
     Row("exams:device_test", SIGNED_IN, cases=(
         *sides(lambda side: {"pk": side.exam.pk}, OWN_STAFF, OTHER_STAFF),
         *sides(lambda side: {"pk": side.draft.pk}, NOBODY, NOBODY),

@@ -30,6 +30,8 @@ from exams.bank.twin_models import TwinPair
 from exams.papers.models import ExamStatus
 from exams.papers.sitting import CheckInRule
 from exams.proctoring.models import Reason
+from exams.proctoring.photo_models import CandidatePhoto
+from exams.proctoring.photos import as_text, portrait
 from lms.access.models import RoleAssignment
 from lms.access.roles import Role
 from lms.audit.actions import record
@@ -61,6 +63,7 @@ from tests.factories.exams import (
     ExamAudienceFactory,
     ExamFactory,
     QuestionVersionFactory,
+    drawn_picture,
     exam_of_all_types,
     exam_with_papers,
     standard,
@@ -364,6 +367,9 @@ def side(enterprise: Enterprise, employment: Any, manager: User, trainer: User, 
     """The things of one enterprise."""
     learner, now = employment.person, current_time()
     exam = running_exam(enterprise=enterprise, title=f"{enterprise.short_name}月考")
+    CandidatePhoto.objects.create(
+        person=learner, stored_by=manager, stored_at=now, image=as_text(portrait(BytesIO(drawn_picture(60, 80)), 1))
+    )
     check, write = staff_import(enterprise, learner, manager)
     import_job = Job.objects.create(kind="bank.check", title="核对题目", owner=author, status=JobStatus.DONE)
     made = Side(
