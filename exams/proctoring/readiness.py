@@ -172,7 +172,7 @@ def queue_line(found: Readiness, *, now: datetime) -> Line:
         minutes = {"n": (now - queue.waiting_since) // timedelta(minutes=1)}
         return Line("bad", _("后台任务没有人做"), _("有任务等了 %(n)s 分钟。") % minutes + why)
     if queue.last_started is None or queue.last_waited is None or now - queue.last_started > STALE:
-        return Line("warn", _("后台任务很久没有动过"), why + _("做一次下面的自测，就知道它还在不在。"))
+        return Line("warn", _("后台任务很久没有动过"), why + _("做一次“自测保存速度”，就知道它还在不在。"))
     facts = {"time": clock_words(queue.last_started), "n": max(0, round(queue.last_waited.total_seconds()))}
     return Line("ok", _("后台任务正常"), _("上一个任务 %(time)s 开始做，等了 %(n)s 秒。") % facts)
 

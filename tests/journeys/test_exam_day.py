@@ -126,7 +126,7 @@ def test_from_the_device_test_to_the_start(exam, people, manager, browser_of, li
     expect(desk.locator("main")).to_contain_text("还没开考：已签到 0 人，未签到 6 人")
     desk.get_by_role("link", name="签到核验").click()
     shot_at_both(desk, "door-before")
-    desk.locator(".door > li", has_text="郝立强").locator("summary").click()
+    desk.locator(".door > li", has_text="郝立强").get_by_text("不符、没有照片").click()
     refused = desk.locator(".door > li", has_text="郝立强")
     refused.locator("select").select_option(label="证件和本人对不上")
     shot_at_both(desk, "door-open")
@@ -142,6 +142,7 @@ def test_from_the_device_test_to_the_start(exam, people, manager, browser_of, li
     shot_at_both(desk, "photo")
     desk.get_by_role("button", name="保存照片").click()
     expect(desk.locator(".door-photo")).to_be_visible()
+    desk.wait_for_load_state("networkidle")
     assert desk.evaluate("document.querySelector('.door-photo').naturalWidth") == 300
     desk.locator(".door > li").get_by_role("button", name="人证相符").click()
     expect(desk.locator("main")).to_contain_text("孟庆舟 已放行")
