@@ -43,16 +43,13 @@ REFUSALS = {
 }
 
 
-def exam_with_door(request: SanzhenRequest, pk: int) -> Exam:
-    """An exam that this person may run; raises Http404."""
-    return get_object_or_404(managed_exams(request.standing), pk=pk)
-
-
 @require_GET
 @allow(exam_office)
 def door(request: SanzhenRequest, pk: int) -> HttpResponse:
-    """Everybody who is meant, with search; an exam without check-in says where it is switched on."""
-    exam, now = exam_with_door(request, pk), current_time()
+    """Everybody who is meant, with search; an exam without check-in names nobody and says where it is switched on."""
+    exam, now = get_object_or_404(managed_exams(request.standing), pk=pk), current_time()
+    if exam.check_in == CheckInRule.OFF:
+        return render(request, "exams/proctoring/door.html", {"exam": exam})
     wanted = DoorFilter(request.GET.get("q", "").strip()[:60], request.GET.get("standing", ""))
     page = Paginator(found_at_the_door(exam, wanted, now=now), PAGE).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
@@ -61,7 +58,6 @@ def door(request: SanzhenRequest, pk: int) -> HttpResponse:
         "wanted": wanted,
         "figures": door_figures(exam, now=now),
         "standings": [(name, STANDING_WORDS[name]) for name in STANDINGS],
-        "asked_for": exam.check_in != CheckInRule.OFF,
         "open": exam.closes_at > now,
         "reasons": reasons_for(InterventionKind.CHECK_IN),
     }
@@ -72,7 +68,7 @@ def door(request: SanzhenRequest, pk: int) -> HttpResponse:
 @allow(exam_office)
 def decide(request: SanzhenRequest, pk: int, person: int) -> HttpResponse:
     """Let somebody in, or not; back to the list as it was."""
-    exam, now = exam_with_door(request, pk), current_time()
+    exam, now = get_object_or_404(managed_exams(request.standing), pk=pk), current_time()
     found = people_at_the_door(exam, now=now).filter(pk=person).first()
     if found is None:
         raise Http404

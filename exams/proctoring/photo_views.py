@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from exams.bank.pictures import Unusable
 from exams.papers.models import Exam
 from exams.papers.queries import managed_exams
+from exams.papers.sitting import CheckInRule
 from exams.proctoring.checkin_queries import people_at_the_door
 from exams.proctoring.checkin_views import back_to
 from exams.proctoring.photo_actions import remove_photo, store_photo
@@ -26,8 +27,8 @@ from lms.people.models import User
 @require_http_methods(["GET", "POST"])
 @allow(exam_office)
 def candidate_photo(request: SanzhenRequest, pk: int, person: int) -> HttpResponse:
-    """The picture of somebody who is meant by an exam of one's own; POST keeps a new one or removes it."""
-    exam = get_object_or_404(managed_exams(request.standing), pk=pk)
+    """The picture of somebody who is meant by an exam of one's own with check-in; POST keeps or removes one."""
+    exam = get_object_or_404(managed_exams(request.standing).exclude(check_in=CheckInRule.OFF), pk=pk)
     found = people_at_the_door(exam, now=current_time()).filter(pk=person).first()
     if found is None:
         raise Http404

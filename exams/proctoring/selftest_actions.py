@@ -6,6 +6,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from exams.attempts.actions import PreparedPaper, prepared_papers, save_answers
@@ -39,12 +40,12 @@ def self_test(*, exam: Exam, by: "User", now: datetime, progress: Progress) -> J
     """Save answers into an attempt that is rolled back, then note progress some times, each durable for itself.
 
     The two together are what one saved answer costs the database; network and web server come on top. Raises JobProblem
-    where there is no paper yet or somebody is writing: on SQLite the measurement would keep them waiting.
+    where there is no paper yet or somebody is writing: on SQLite they would have to wait.
     """
     papers = prepared_papers(exam.pk)
     if not papers:
         raise JobProblem(_("这场考试还没有组卷，组好卷再测。"))
-    if Attempt.objects.filter(status=AttemptStatus.WRITING, paused_at__isnull=True, deadline_at__gt=now).exists():
+    if Attempt.objects.filter(Q(deadline_at__gt=now) | Q(person=by), status=AttemptStatus.WRITING).exists():
         raise JobProblem(_("现在有人正在答题，等没有人答题的时候再测。"))
     saves, saving = timed_saves(exam, papers[0], by=by, now=now)
     committing = timed(lambda number: progress(number, COMMITS), times=COMMITS)

@@ -511,7 +511,12 @@ PROCTORING = [
     Row("exams:reason", ADMINISTRATOR, methods=BOTH, cases=(
         Case(ADMINISTRATOR, kwargs=lambda w: {"pk": w.shared.reason.pk}),)),
     Row("exams:check_in_news", SIGNED_IN, cases=(Case(SIGNED_IN, kwargs=lambda w: {"pk": w.own.exam.pk}),)),
-    Row("exams:door", EXAM_OFFICE, cases=sides(lambda side: {"pk": side.exam.pk}, OWN_OFFICE, OTHER_OFFICE)),
+    Row("exams:door", EXAM_OFFICE, cases=(
+        *sides(lambda side: {"pk": side.door_exam.pk}, OWN_OFFICE, OTHER_OFFICE),
+        *sides(lambda side: {"pk": side.exam.pk}, OWN_OFFICE, OTHER_OFFICE),
+        # Without check-in nobody is named, also to those who see nobody of the town's people.
+        Case(TOWN_EXAMS, "of the town", kwargs=lambda w: {"pk": w.shared.town_exam.pk}),
+    )),
     Row("exams:check_in", EXAM_OFFICE, methods=POST, data=lambda w: {"outcome": "match"}, cases=(
         Case(OWN_OFFICE, "own", kwargs=lambda w: {"pk": w.own.door_exam.pk, "person": w.own.learner.pk},
              writers=OWN_OFFICE),
@@ -524,6 +529,8 @@ PROCTORING = [
         *sides(lambda side: {"pk": side.door_exam.pk, "person": side.learner.pk}, OWN_OFFICE, OTHER_OFFICE),
         Case(NOBODY, "of a foreign person by way of the own exam",
              kwargs=lambda w: {"pk": w.own.door_exam.pk, "person": w.other.learner.pk}),
+        Case(NOBODY, "by way of an exam without check-in",
+             kwargs=lambda w: {"pk": w.own.exam.pk, "person": w.own.learner.pk}),
     )),
     Row("exams:device_test", SIGNED_IN, cases=(
         *sides(lambda side: {"pk": side.exam.pk}, OWN_STAFF, OTHER_STAFF),

@@ -231,6 +231,9 @@ def test_the_self_test_waits_until_nobody_writes(exam, manager):
     AttemptFactory(exam=exam, started_at=NOW)
     with pytest.raises(JobProblem, match="有人正在答题"):
         self_test(exam=exam, by=manager, now=NOW, progress=lambda *step: None)
+    Attempt.objects.update(person=manager, deadline_at=NOW, paused_at=NOW)
+    with pytest.raises(JobProblem, match="有人正在答题"):
+        self_test(exam=exam, by=manager, now=NOW, progress=lambda *step: None)
     with pytest.raises(JobProblem, match="还没有组卷"):
         self_test(exam=draft_exam(), by=manager, now=NOW, progress=lambda *step: None)
 
