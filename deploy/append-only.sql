@@ -15,4 +15,4 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO :"role";
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO :"role";
 
 -- What must only grow. exams/attempts/record_checks.py names the same tables.
-REVOKE UPDATE, DELETE, TRUNCATE ON exams_answerevent, exams_mark, exams_signal, lms_auditentry FROM :"role";
+REVOKE UPDATE, DELETE, TRUNCATE ON exams_answerevent, exams_checkin, exams_mark, exams_signal, lms_auditentry FROM :"role";

@@ -15,5 +15,9 @@ class ExamsConfig(AppConfig):
         from exams.integrity.listening import listen  # noqa: PLC0415
         from exams.marking import tasks as marking  # noqa: F401, PLC0415
         from exams.papers import tasks as papers  # noqa: F401, PLC0415
+        from exams.proctoring import tasks as proctoring  # noqa: F401, PLC0415
+        from exams.proctoring.labels import LABELS  # noqa: PLC0415
+        from lms.audit.labels import label_actions  # noqa: PLC0415
 
+        label_actions(LABELS)
         listen()

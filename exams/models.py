@@ -1,6 +1,7 @@
 """Django finds the models of the rooms here."""
 
 from exams.attempts.anchor_models import Anchor
+from exams.attempts.checkin_models import CheckIn
 from exams.attempts.held_models import HeldChange
 from exams.attempts.models import Answer, AnswerEvent, Attempt, Mark, OpenAnswer
 from exams.attempts.retraining_models import Retraining
@@ -31,7 +32,9 @@ from exams.papers.models import (
     PaperItem,
 )
 from exams.practice.models import MemoryCard, PracticeAnswer, PracticeRound
+from exams.proctoring.device_test_models import DeviceTest
 from exams.proctoring.models import Intervention, Message, Reason
+from exams.proctoring.photo_models import CandidatePhoto
 
 __all__ = [
     "Anchor",
@@ -44,8 +47,11 @@ __all__ = [
     "BlueprintShare",
     "BulkEdit",
     "BulkEditRow",
+    "CandidatePhoto",
+    "CheckIn",
     "CodeCounter",
     "Correction",
+    "DeviceTest",
     "Exam",
     "ExamAudience",
     "ExtraTime",

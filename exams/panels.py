@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from exams.attempts.queries import ExamLine, my_exam_lines
-from exams.attempts.states import STARTABLE, ExamState
+from exams.attempts.states import DUE, ExamState
 from exams.bank.queries import reviewable_by
 from exams.bank.standing import quarantined_count
 from exams.bank.twin_models import TwinPair
@@ -13,7 +13,7 @@ from exams.marking.queries import answers_to_mark, exams_to_mark
 from exams.practice.queries import daily_left
 from lms.access.panels import Card, NavItem, Place
 from lms.access.requests import SanzhenRequest
-from lms.access.rules import exam_office, question_bank, question_reviewers
+from lms.access.rules import administration, exam_office, question_bank, question_reviewers
 from lms.kit.clock import current_date, current_time
 
 # --- question bank and exam office (workbench sidebar) -------------------------------------------
@@ -52,6 +52,7 @@ def entries(place: Place) -> list[NavItem]:
     return [
         NavItem(place, _("考试安排"), "exam", "exams:exam_list", exam_office, 45, group=_("培训")),
         NavItem(place, _("监考"), "eye", "exams:running", exam_office, 46, group=_("培训")),
+        NavItem(place, _("监考理由"), "settings", "exams:reasons", administration, 48, group=_("培训")),
         NavItem(place, _("阅卷"), "edit", "exams:to_mark", exam_office, 47, group=_("培训")),
         NavItem(
             place, _("题目"), "file", "exams:question_list", question_bank, 50, group=_("题库"),
@@ -82,7 +83,7 @@ def learner_cards(request: SanzhenRequest) -> list[Card]:
     now = current_time()
     lines = [line for line in my_exam_lines(request.user.pk, now=now) if line.to_sit]
     running = [line for line in lines if line.state == ExamState.CAN_RESUME]
-    due = [line for line in lines if line.state in STARTABLE and line.due_at - now <= URGENT]
+    due = [line for line in lines if line.state in DUE and line.due_at - now <= URGENT]
     urgent: ExamLine | None = next(iter(running or due), None)
     others = [line for line in lines if line is not urgent][:SHOWN]
     cards = []

@@ -71,7 +71,8 @@ class Saved:
 def start_attempt(*, exam_id: int, by: "User", now: datetime, device: str = "") -> Attempt:
     """Hand out a prepared paper to a device; an attempt that is open already is returned instead.
 
-    Raises Exam.DoesNotExist for an exam that is not meant for this person, CannotStart with the reason, NotInSeb.
+    Raises Exam.DoesNotExist for an exam that is not meant for this person, CannotStart with the reason (CHECK_IN:
+    no proctor has let the person in yet), NotInSeb.
     """
     previous = sittings_of(by.pk, exam_ids=[exam_id])
     running = next((attempt for attempt in previous if attempt.status == AttemptStatus.WRITING), None)

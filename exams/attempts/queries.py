@@ -7,21 +7,23 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Avg, Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
 from exams.attempts.arrangement import question_order
+from exams.attempts.checkin_models import ADMITTING, CheckIn
 from exams.attempts.models import Answer, Attempt, AttemptStatus, EventKind, Mark, OpenAnswer
 from exams.attempts.packets import Packet
 from exams.attempts.retraining_models import Retraining
 from exams.attempts.sheets import Picture, SheetBody, Source, sheet_body
-from exams.attempts.states import TO_SIT, ExamState, Sitting, Window, cooled_at, state_of
+from exams.attempts.states import TO_SIT, ExamState, Sitting, Window, admission_holds, cooled_at, state_of
 from exams.attempts.time_models import ExtraTime
 from exams.attempts.timing import Phase
 from exams.bank.bodies import CASE, SHORT_ANSWER
 from exams.bank.models import VersionClause
 from exams.papers.models import Exam, ExamAudience, ExamKind, ExamStatus, PaperItem, Release
+from exams.papers.sitting import CheckInRule
 from lms.coverage.models import Outcome, OutcomeKind
 from lms.people.audience import facts_of
 from lms.regulations.queries import rule_expression
@@ -44,6 +46,8 @@ class ExamForPerson:
     marked: bool = False  # marked other people's answers in it
     extra_minutes: int = 0
     retrained_at: datetime | None = None
+    admitted_at: datetime | None = None
+    last_start: datetime | None = None  # voided attempts included
 
     @property
     def window(self) -> Window:
@@ -60,6 +64,8 @@ class ExamForPerson:
             prerequisite_met=self.prerequisite_met,
             now=now,
             retrained_at=self.retrained_at,
+            admitted=self.exam.check_in == CheckInRule.OFF
+            or admission_holds(self.admitted_at, self.last_start, now=now),
         )
 
 
@@ -107,6 +113,8 @@ def exams_of(person_id: int, *, now: datetime) -> QuerySet[Exam]:
     )  # fmt: skip
     confirmed = Retraining.objects.filter(attempt__exam=OuterRef("pk"), attempt__person_id=person_id)
     extra = ExtraTime.objects.filter(person_id=person_id, exam=OuterRef("pk"))
+    decided = CheckIn.objects.filter(person_id=person_id, exam=OuterRef("pk")).order_by("-pk")
+    admission = decided.annotate(admitted=Case(When(outcome__in=ADMITTING, then=F("at"))))
     marks = Mark.objects.filter(marker_id=person_id, open_answer__answer__attempt__exam=OuterRef("pk"))
     return (
         Exam.objects.exclude(status=ExamStatus.DRAFT)
@@ -118,6 +126,8 @@ def exams_of(person_id: int, *, now: datetime) -> QuerySet[Exam]:
         .annotate(
             studied=Subquery(studied.order_by("-achieved_at").values("achieved_at")[:1]),
             confirmed=Subquery(confirmed.order_by("-at").values("at")[:1]),
+            admitted=Subquery(admission.values("admitted")[:1]),
+            last_start=Subquery(own.order_by("-started_at").values("started_at")[:1]),
         )
     )
 
@@ -133,6 +143,8 @@ def for_person(exam: Exam) -> ExamForPerson:
         marked=row["marked"],
         extra_minutes=row["extra"] or 0,
         retrained_at=max((moment for moment in (row["studied"], row["confirmed"]) if moment), default=None),
+        admitted_at=row["admitted"],
+        last_start=row["last_start"],
     )
 
 

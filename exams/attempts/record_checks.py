@@ -6,7 +6,7 @@ from typing import Any
 from django.core.checks import CheckMessage, Tags, Warning, register
 from django.db import connections
 
-APPEND_ONLY = ("exams_answerevent", "exams_mark", "exams_signal", "lms_auditentry")
+APPEND_ONLY = ("exams_answerevent", "exams_checkin", "exams_mark", "exams_signal", "lms_auditentry")
 
 
 @register(Tags.database)

@@ -12,7 +12,7 @@ from exams.attempts.packets import now_in_ms
 from exams.attempts.queries import colleagues_average, exam_line, sheet_groups, sheet_of, window_of
 from exams.attempts.receipts import tidy
 from exams.attempts.results import by_clause, marked_questions
-from exams.attempts.states import STARTABLE
+from exams.attempts.states import DUE
 from exams.attempts.time_queries import deadline_of
 from exams.attempts.verification import receipt_agrees
 from exams.attempts.words import script_words
@@ -93,7 +93,7 @@ def result_screen(attempt: Attempt, *, now: datetime) -> dict[str, Any]:
         "wrong": sum(not question.right for question in questions),
         "corrected": sum(bool(question.ruling) for question in questions),
         "shown": [question for question in questions if question.worth_showing],
-        "may_retake": line.state in STARTABLE,
+        "may_retake": line.state in DUE,
         "attempts_left": line.attempts_left,
     }
 

@@ -13,6 +13,7 @@ class ExamState(StrEnum):
     PREREQUISITE = "prerequisite"  # a course must be completed first
     CAN_START = "can_start"
     CAN_RESUME = "can_resume"
+    CHECK_IN = "check_in"  # a proctor must let the person in first
     AWAITING = "awaiting"  # handed in, the result is not released yet or people still have to mark
     PASSED = "passed"
     RETRY = "retry"  # failed, attempts left
@@ -23,11 +24,13 @@ class ExamState(StrEnum):
     MARKER = "marker"  # marked other people's answers, so knows the expected points
 
 
+ADMISSION_LASTS = timedelta(hours=12)
 STARTABLE = frozenset({ExamState.CAN_START, ExamState.RETRY})
-TO_SIT = frozenset(
+# Nothing is left to prepare: the person may start now, or goes to the proctor.
+DUE = STARTABLE | {ExamState.CHECK_IN}
+TO_SIT = DUE | frozenset(
     {
-        ExamState.CAN_RESUME, ExamState.CAN_START, ExamState.RETRY, ExamState.COOLING, ExamState.RETRAIN,
-        ExamState.PREREQUISITE, ExamState.NOT_OPEN,
+        ExamState.CAN_RESUME, ExamState.COOLING, ExamState.RETRAIN, ExamState.PREREQUISITE, ExamState.NOT_OPEN,
     }
 )  # fmt: skip
 
@@ -70,10 +73,12 @@ def state_of(
     prerequisite_met: bool,
     now: datetime,
     retrained_at: datetime | None = None,
+    admitted: bool = True,
 ) -> ExamState:
     """The one state; an open attempt comes before everything, an unreleased result hides passing and failing.
 
-    `retrained_at`: when the person last completed the course, or was confirmed to have been trained again.
+    `admitted`: False while a proctor still has to let the person in. `retrained_at`: when the person last completed the
+    course, or was confirmed to have been trained again.
     """
     running = [sitting for sitting in sittings if not sitting.submitted]
     if running:
@@ -92,7 +97,8 @@ def state_of(
         return ExamState.CLOSED
     if not prerequisite_met:
         return ExamState.PREREQUISITE
-    return next_try(window, sittings, retrained_at, now=now)
+    state = next_try(window, sittings, retrained_at, now=now)
+    return state if admitted or state not in STARTABLE else ExamState.CHECK_IN
 
 
 def next_try(window: Window, sittings: Sequence[Sitting], retrained_at: datetime | None, *, now: datetime) -> ExamState:
@@ -110,6 +116,13 @@ def must_retrain(window: Window, sittings: Sequence[Sitting], retrained_at: date
         return False
     last = max((sitting.ended_at for sitting in sittings if sitting.ended_at), default=None)
     return retrained_at is None or (last is not None and retrained_at <= last)
+
+
+def admission_holds(admitted_at: datetime | None, last_start: datetime | None, *, now: datetime) -> bool:
+    """Whether a proctor's leave counts now: it is for one start, on the day on which the person stood there."""
+    if admitted_at is None or now - admitted_at > ADMISSION_LASTS:
+        return False
+    return last_start is None or admitted_at > last_start
 
 
 def cooled_at(window: Window, sittings: Sequence[Sitting]) -> datetime:

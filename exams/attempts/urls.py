@@ -6,6 +6,7 @@ urlpatterns = [
     path("", views.my_exams, name="my_exams"),
     path("<int:pk>/", views.exam, name="exam"),
     path("<int:pk>/start/", views.start, name="start"),
+    path("<int:pk>/check-in/", views.check_in_news, name="check_in_news"),
     path("attempts/worker.js", views.worker, name="worker"),
     path("attempts/<uuid:key>/", views.attempt, name="attempt"),
     path("attempts/<uuid:key>/take-over/", views.take_over, name="take_over"),

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from exams.attempts import actions, device_actions
+from exams.attempts.checkin_queries import last_check_in
 from exams.attempts.device_actions import may_take_over, writes
 from exams.attempts.devices import device_of, new_device, remember
 from exams.attempts.late_actions import hold_changes
@@ -16,6 +17,7 @@ from exams.attempts.packets import BadPacket, Packet, now_in_ms, parse_packet
 from exams.attempts.plainform import answers_in_form
 from exams.attempts.queries import exam_line, known_numbers, my_exam_lines, paper_facts
 from exams.attempts.screens import receipt_screen, result_screen, sheet_screen
+from exams.attempts.states import ExamState
 from exams.attempts.timing import Phase
 from exams.lockdown import gate
 from exams.lockdown.gate import seb_checked
@@ -50,7 +52,19 @@ def exam(request: SanzhenRequest, pk: int) -> HttpResponse:
     except Exam.DoesNotExist:
         raise Http404 from None
     context = {"line": line, "exam": line.exam, "paper": paper_facts(line.exam), "tab": "exams"}
+    if line.state == ExamState.CHECK_IN:
+        context["check_in"] = last_check_in(pk, person_id=request.user.pk)
     return render(request, "exams/attempts/exam.html", context | gate.entry(request, line.exam))
+
+
+@require_GET
+@allow(signed_in)
+def check_in_news(request: SanzhenRequest, pk: int) -> JsonResponse:
+    """What a waiting page asks every few seconds: the number of the last decision about this person, 0 for none."""
+    last = last_check_in(pk, person_id=request.user.pk)
+    response = JsonResponse({"last": last.pk if last else 0})
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @require_POST

@@ -26,7 +26,7 @@ from exams.papers.blueprint_forms import (
 from exams.papers.forms import SITTING, AudienceRows, ExamForm, FindForm, audiences_initial
 from exams.papers.live_queries import questions_by_id, usual_points
 from exams.papers.models import AssemblyMethod, Exam
-from exams.papers.queries import TOWN_ROLES, audience_places, blueprint_of, host_enterprises
+from exams.papers.queries import TOWN_ROLES, audience_places, blueprint_of, host_enterprises, rehearsable_exams
 from lms.access.requests import SanzhenRequest
 from lms.access.rules import question_reviewers
 from lms.kit.clock import current_date
@@ -161,7 +161,8 @@ def exam_forms(request: SanzhenRequest, exam: Exam | None) -> ExamForms:
     return ExamForms(
         exam=ExamForm(
             data, instance=exam, initial=request.POST.dict() if touched else {}, hosts=host_enterprises(standing),
-            town_wide=standing.holds(*TOWN_ROLES), may_fix=may_fix, today=current_date(),
+            targets=rehearsable_exams(standing, exam), town_wide=standing.holds(*TOWN_ROLES), may_fix=may_fix,
+            today=current_date(),
         ),
         sections=SectionRows(data, prefix="section", initial=rows["section"], form_kwargs={"topics": topics}),
         shares=ShareRows(data, prefix="share", initial=rows["share"], form_kwargs={"places": share_places(topics)}),

@@ -12,7 +12,7 @@ from exams.bank.models import QuestionType
 from exams.papers.actions import AudienceRow
 from exams.papers.blueprint_forms import plain, rows_of
 from exams.papers.checks import MIN_CRITERION
-from exams.papers.models import AssemblyMethod, Exam, ExamStatus
+from exams.papers.models import AssemblyMethod, Exam, ExamKind, ExamStatus
 from exams.papers.queries import ExamFilters
 from lms.organisations.models import Enterprise, Industry, Post
 from lms.people.models import PersonnelCategory, User
@@ -22,13 +22,13 @@ MOMENT = "%Y-%m-%dT%H:%M"
 # Columns with a usual value: left blank, or left out by a form that does not show them, they take it.
 USUAL = (
     "method", "difficulty_tolerance", "max_overlap_percent", "max_exposure_percent", "fresh_attempts", "paper_count",
-    "take_over", "leave_tolerance", "leave_action", "late_minutes", "cooling_hours", "retrain_after",
+    "check_in", "take_over", "leave_tolerance", "leave_action", "late_minutes", "cooling_hours", "retrain_after",
     "marking", "marking_tolerance",
 )  # fmt: skip
 # Rules of the room, in the order in which the edit page shows them.
 SITTING = (
-    "cooling_hours", "retrain_after", "take_over", "late_minutes", "leave_tolerance", "leave_action", "marking",
-    "marking_tolerance", "watermark", "full_screen", "block_copy", "seb_required",
+    "check_in", "cooling_hours", "retrain_after", "take_over", "late_minutes", "leave_tolerance", "leave_action",
+    "marking", "marking_tolerance", "watermark", "full_screen", "block_copy", "seb_required",
 )  # fmt: skip
 RULES = {
     "pass_percent": "exam.pass_percent",
@@ -48,8 +48,8 @@ def moment_field(label: Any) -> forms.DateTimeField:
 class ExamForm(forms.ModelForm[Exam]):
     """Everything about an exam but the rows of blueprint and audience.
 
-    `hosts`: enterprises one may choose. `may_fix`: whether this person may choose questions by hand; who may not
-    leaves the method of such an exam as it is.
+    `hosts`: enterprises one may choose; `targets`: exams that a mock exam may be the rehearsal of. `may_fix`: whether
+    this person may choose questions by hand; who may not leaves the method of such an exam as it is.
     """
 
     opens_at = moment_field(gettext_lazy("开始时间"))
@@ -58,7 +58,7 @@ class ExamForm(forms.ModelForm[Exam]):
     class Meta:
         model = Exam
         fields = [
-            "title", "subject", "kind", "enterprise", "opens_at", "closes_at", "minutes", "pass_percent",
+            "title", "subject", "kind", "rehearses", "enterprise", "opens_at", "closes_at", "minutes", "pass_percent",
             "attempts_allowed", "prerequisite_subject", "release", "multiple_rule", "valid_months",
             "min_criterion_percent", "paper_count", "method", "category", "target_difficulty", "difficulty_tolerance",
             "max_overlap_percent", "max_exposure_percent", "fresh_attempts", *SITTING,
@@ -66,6 +66,7 @@ class ExamForm(forms.ModelForm[Exam]):
         widgets = {"method": forms.RadioSelect}
         help_texts = {
             "subject": gettext_lazy("课程代码；考试合格记在这门课名下"),
+            "rehearses": gettext_lazy("只有模拟考试能做演练；正式考试的“开考准备”里会看到多少人练过"),
             "minutes": gettext_lazy("企业内部 60 分钟，特种作业理论 120 分钟"),
             "attempts_allowed": gettext_lazy("含补考"),
             "prerequisite_subject": gettext_lazy("课程代码；留空表示不要求先学完"),
@@ -78,6 +79,7 @@ class ExamForm(forms.ModelForm[Exam]):
             "max_overlap_percent": gettext_lazy("占一套卷题数的百分比"),
             "max_exposure_percent": gettext_lazy("占试卷套数的百分比"),
             "fresh_attempts": gettext_lazy("0 表示不避开；越大需要的题越多"),
+            "check_in": gettext_lazy("现场考试用：监考人员在“签到核验”里放行"),
             "cooling_hours": gettext_lazy("0 表示不合格可以马上再考"),
             "retrain_after": gettext_lazy("0 表示不要求；到次数后要重新学完课程才能再考"),
             "marking_tolerance": gettext_lazy("两人各阅一遍时：不超过就取平均，超过由没阅过的第三人定"),
@@ -87,12 +89,16 @@ class ExamForm(forms.ModelForm[Exam]):
         }
 
     def __init__(
-        self, *args: Any, hosts: QuerySet[Enterprise], town_wide: bool, may_fix: bool, today: date, **kwargs: Any
-    ) -> None:
+        self, *args: Any, hosts: QuerySet[Enterprise], targets: QuerySet[Exam], town_wide: bool, may_fix: bool,
+        today: date, **kwargs: Any,
+    ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
         self.today = today
         self.set_method(may_fix=may_fix)
         cast("forms.ModelChoiceField", self.fields["category"]).empty_label = _("所有人员")
+        rehearsed = cast("forms.ModelChoiceField", self.fields["rehearses"])
+        rehearsed.queryset, rehearsed.empty_label = targets, _("不是演练")
+        rehearsed.error_messages["invalid_choice"] = _("要选一场还没有结束的正式考试")
         host = cast("forms.ModelChoiceField", self.fields["enterprise"])
         host.queryset = hosts
         host.required = not town_wide
@@ -131,10 +137,22 @@ class ExamForm(forms.ModelForm[Exam]):
         opens, closes = data.get("opens_at"), data.get("closes_at")
         if opens and closes and closes <= opens:
             self.add_error("closes_at", _("截止时间要晚于开始时间"))
+        self.check_rehearsal(data)
         for name in USUAL:
             if name not in self.errors and data.get(name) in (None, ""):
                 data[name] = self.Meta.model._meta.get_field(name).get_default()  # type: ignore[union-attr]
         return data
+
+    def check_rehearsal(self, data: dict[str, Any]) -> None:
+        """A mock exam rehearses an exam that counts, of the same host; and what is rehearsed must go on counting."""
+        target, mock = data.get("rehearses"), data.get("kind") == ExamKind.MOCK
+        if target is None:
+            if mock and self.instance.pk and self.instance.rehearsals.exists():
+                self.add_error("kind", _("已经有演练指着这场考试，它不能改成模拟考试"))
+        elif not mock:
+            self.add_error("rehearses", _("只有模拟考试能做演练"))
+        elif target.enterprise_id != getattr(data.get("enterprise"), "pk", None):
+            self.add_error("rehearses", _("演练和正式考试要是同一个组织单位的"))
 
     def columns(self) -> dict[str, Any]:
         """The columns for the action."""

@@ -70,6 +70,10 @@ class Exam(SittingRules):
     enterprise = models.ForeignKey(
         Enterprise, models.PROTECT, null=True, blank=True, related_name="exams", verbose_name=_("组织单位")
     )
+    # A mock exam by which people get used to another one; only exams of kind MOCK name one.
+    rehearses = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="rehearsals", verbose_name=_("是哪场考试的演练")
+    )
     opens_at = models.DateTimeField(_("开始时间"))
     closes_at = models.DateTimeField(_("截止时间"))
     minutes = models.PositiveSmallIntegerField(_("时长（分钟）"), validators=[MinValueValidator(1)])
@@ -123,6 +127,7 @@ class Exam(SittingRules):
     if TYPE_CHECKING:
         sections: RelatedManager["BlueprintSection"]
         papers: RelatedManager["Paper"]
+        rehearsals: RelatedManager["Exam"]
         audiences: RelatedManager["ExamAudience"]
         shares: RelatedManager["BlueprintShare"]
         fixed_questions: RelatedManager["FixedQuestion"]
@@ -135,6 +140,9 @@ class Exam(SittingRules):
         constraints = [
             models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="exam_closes_after_opening"),
             models.CheckConstraint(condition=Q(minutes__gte=1), name="exam_minutes_positive"),
+            models.CheckConstraint(
+                condition=Q(rehearses__isnull=True) | Q(kind=ExamKind.MOCK), name="exam_rehearsal_is_mock"
+            ),
             models.CheckConstraint(
                 condition=Q(pass_percent__gt=0, pass_percent__lte=100), name="exam_pass_percent_sensible"
             ),

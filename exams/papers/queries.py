@@ -10,7 +10,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from exams.bank.models import Question, QuestionType, Topic, VersionClause
 from exams.papers.blueprint import Blueprint, FixedRow, SectionRow, ShareRow
-from exams.papers.models import AssemblyMethod, BlueprintSection, Exam, ExamStatus, Paper, PaperItem
+from exams.papers.models import AssemblyMethod, BlueprintSection, Exam, ExamKind, ExamStatus, Paper, PaperItem
 from exams.papers.reasons import Names
 from exams.papers.spec import GRADE, Candidate, PaperSpec, SectionSpec, ShareSpec, graded
 from lms.access.queries import Standing
@@ -56,6 +56,16 @@ def audience_places(standing: Standing) -> QuerySet[Enterprise]:
     if standing.holds(Role.REVIEWER):
         return Enterprise.objects.all()
     return Enterprise.objects.within(standing.scope)
+
+
+def rehearsable_exams(standing: Standing, exam: Exam | None) -> QuerySet[Exam]:
+    """Exams that a mock exam may rehearse: those that one manages and that are not over; the one chosen stays."""
+    found = managed_exams(standing).exclude(kind=ExamKind.MOCK)
+    open_ones = ~Q(status=ExamStatus.CLOSED)
+    if exam is not None:
+        found = found.exclude(pk=exam.pk)
+        open_ones |= Q(pk__in=[exam.rehearses_id])
+    return found.filter(open_ones).order_by("-opens_at", "-pk")
 
 
 def listed(standing: Standing, filters: ExamFilters) -> QuerySet[Exam]:

@@ -27,9 +27,15 @@ class Marking(models.TextChoices):
     DOUBLE = "double", _("两人各阅一遍，相差大的由第三人定")
 
 
+class CheckInRule(models.TextChoices):
+    OFF = "off", _("不用签到，自己开考")
+    PROCTOR = "proctor", _("监考核验人证后才能开考")
+
+
 class SittingRules(models.Model):
     """Rules of the room. What an exam does not say is the mildest: shared phones and old browsers exist."""
 
+    check_in = models.CharField(_("开考前签到"), max_length=8, choices=CheckInRule, default=CheckInRule.OFF)
     take_over = models.CharField(_("中途换设备"), max_length=8, choices=TakeOver, default=TakeOver.FREE)
     leave_tolerance = models.PositiveSmallIntegerField(_("切屏容许次数"), default=3)
     leave_action = models.CharField(_("超过以后"), max_length=8, choices=LeaveAction, default=LeaveAction.WARN)

@@ -9,8 +9,16 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from exams.attempts import closing_actions, device_actions, late_actions, retraining_actions, time_actions
+from exams.attempts import (
+    checkin_actions,
+    closing_actions,
+    device_actions,
+    late_actions,
+    retraining_actions,
+    time_actions,
+)
 from exams.attempts.actions import AlreadySubmitted, TimeIsUp
+from exams.attempts.checkin_models import CheckIn, CheckInOutcome
 from exams.attempts.held_models import Ruling
 from exams.attempts.models import Attempt, AttemptStatus
 from exams.papers.models import Exam
@@ -170,6 +178,16 @@ def give_extra_time(*, exam: Exam, person: "User", order: Order, by: "User", now
     time_actions.give_extra_time(
         exam=exam, person=person, minutes=order.minutes or 0, by=by, reason=order.words, now=now
     )
+
+
+@transaction.atomic
+def decide_at_the_door(
+    *, exam: Exam, person: "User", outcome: CheckInOutcome, order: Order, by: "User", now: datetime
+) -> CheckIn:
+    """Let somebody in, or not. Raises exams.attempts.checkin_actions.CannotCheckIn."""
+    if order.words:
+        note_intervention(exam, order, None, by=by, now=now)
+    return checkin_actions.check_in(exam=exam, person=person, outcome=outcome, by=by, reason=order.words, now=now)
 
 
 def submit_by_rule(*, attempt: Attempt, count: int, now: datetime) -> None:

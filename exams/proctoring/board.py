@@ -12,8 +12,8 @@ from exams.attempts.models import Answer, Attempt, AttemptStatus
 from exams.attempts.packets import now_in_ms
 from exams.integrity.models import SignalKind
 from exams.integrity.queries import counts_for
-from exams.papers.models import Exam, ExamAudience, ExamStatus
-from lms.people.models import Employment
+from exams.papers.models import Exam, ExamStatus
+from exams.proctoring.roster import roster_of
 
 MOST_SEATS = 600
 
@@ -96,12 +96,8 @@ def seat_of(row: Attempt, place: int, answers: tuple[int, datetime | None], sign
 
 
 def people_meant(exam: Exam, *, now: datetime) -> int:
-    """How many people the exam is meant for today; one query for each rule of its audience at most."""
-    day = timezone.localdate(now)
-    condition = Q(pk__in=[])
-    for rule in ExamAudience.objects.in_force(day).filter(exam=exam):
-        condition |= Q(pk__in=rule.employments(on=day).values("pk"))
-    return Employment.objects.filter(condition).values("person").distinct().count()
+    """How many people the exam is meant for today; two queries."""
+    return roster_of(exam, on=timezone.localdate(now)).count()
 
 
 def running_exams(exams: QuerySet[Exam], *, now: datetime) -> QuerySet[Exam]:

@@ -6,13 +6,16 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from exams.attempts.checkin_models import CheckInOutcome
 from exams.attempts.held_models import Ruling
 from exams.proctoring.actions import Order
 from exams.proctoring.models import InterventionKind, Reason
 
 TEXT_KINDS = {InterventionKind.ANNOUNCE, InterventionKind.MESSAGE, InterventionKind.WARN}
 TIME_KINDS = {InterventionKind.EXTEND, InterventionKind.EXTRA_TIME}
-ORDERED = [kind for kind in InterventionKind if kind not in (InterventionKind.RULE_LATE, InterventionKind.EXTRA_TIME)]
+# Kinds that have pages of their own.
+ELSEWHERE = {InterventionKind.RULE_LATE, InterventionKind.EXTRA_TIME, InterventionKind.CHECK_IN}
+ORDERED = [kind for kind in InterventionKind if kind not in ELSEWHERE]
 
 
 def reasons_for(kind: str) -> list[Reason]:
@@ -90,3 +93,20 @@ class ExtraTimeForm(ReasonForm):
 
     number = forms.CharField(label=gettext_lazy("工号"), max_length=150)
     minutes = forms.IntegerField(label=gettext_lazy("加时（分钟）"), min_value=1, max_value=600)
+
+
+class CheckInForm(forms.Form):
+    """What was seen at the door; everything but a match needs a reason."""
+
+    outcome = forms.ChoiceField(choices=CheckInOutcome.choices)
+    reason = forms.ModelChoiceField(queryset=Reason.objects.none(), required=False)
+    note = forms.CharField(max_length=120, required=False)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        fitting = [reason.pk for reason in reasons_for(InterventionKind.CHECK_IN)]
+        cast("forms.ModelChoiceField", self.fields["reason"]).queryset = Reason.objects.filter(pk__in=fitting)
+
+    def order(self) -> Order:
+        """For the action."""
+        return Order(InterventionKind.CHECK_IN, self.cleaned_data["reason"], self.cleaned_data["note"])

@@ -22,6 +22,7 @@ class InterventionKind(models.TextChoices):
     RULE_LATE = "rule_late", _("裁定补传")
     EXTRA_TIME = "extra_time", _("个人加时")
     RETRAINED = "retrained", _("确认已重新培训")
+    CHECK_IN = "check_in", _("签到核验")
 
 
 class Reason(models.Model):

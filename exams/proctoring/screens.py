@@ -17,12 +17,15 @@ from exams.attempts.time_queries import deadline_of
 from exams.integrity.queries import signals_of, standing_out
 from exams.integrity.words import describe
 from exams.papers.models import Exam
+from exams.papers.sitting import CheckInRule
 from exams.proctoring.board import Seat, people_meant
+from exams.proctoring.checkin_queries import door_figures, people_at_the_door
 from exams.proctoring.forms import ORDERED, reasons_for
 from exams.proctoring.models import InterventionKind, Message, Reason
 from lms.people.models import User
 
 OFFLINE = timedelta(seconds=40)  # without a sign of the page; it gives one every few seconds, noted every 15
+MOST_OUTSIDE = 100
 IDLE = timedelta(minutes=3)  # without an answer
 
 
@@ -44,6 +47,7 @@ def board_screen(exam: Exam, seats: Sequence[Seat], *, now: datetime) -> dict[st
     states = {seat.pk: state_of(seat, now=now) for seat in seats}
     tally = Counter(states.values())
     meant = people_meant(exam, now=now)
+    door = door_figures(exam, now=now) if exam.check_in != CheckInRule.OFF else None
     return {
         "exam": exam,
         "seats": [(seat, states[seat.pk]) for seat in seats],
@@ -51,11 +55,19 @@ def board_screen(exam: Exam, seats: Sequence[Seat], *, now: datetime) -> dict[st
         "away": tally["idle"] + tally["offline"],
         "with_signals": sum(bool(seat.leaves > exam.leave_tolerance or seat.signals or seat.held) for seat in seats),
         "not_started": max(0, meant - len(seats)),
+        "door": door,
+        "outside": not_started(exam, now=now) if door else [],
         "reasons": {kind.value: reasons_for(kind) for kind in (InterventionKind.ANNOUNCE, InterventionKind.PAUSE)},
         "standing_out": list(standing_out(exam.pk)) if exam.closes_at < now else [],
         "now_ms": now_in_ms(now),
         "live_words": board_words(exam),
     }
+
+
+def not_started(exam: Exam, *, now: datetime) -> list[User]:
+    """Those at the door, the ones let in first, as far as a board can show them; two queries."""
+    people = people_at_the_door(exam, now=now).exclude(standing="started")
+    return list(people.order_by("standing", "name", "pk")[:MOST_OUTSIDE])
 
 
 def board_words(exam: Exam) -> dict[str, Any]:

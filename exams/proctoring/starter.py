@@ -19,6 +19,9 @@ REASONS = [
     ("paper-fault", "试题或系统有误", ["extend", "void", "message", "announce", "rule_late"]),
     ("trained", "已参加线下补课，有签到记录", ["retrained"]),
     ("no-evidence", "证据不足", ["rule_late"]),
+    ("document-missing", "没带证件，由单位带队人员当面确认", ["check_in"]),
+    ("document-unclear", "证件照片看不清，另看了带照片的证件", ["check_in"]),
+    ("document-differs", "证件和本人对不上", ["check_in"]),
     ("other", "其他（在说明里写明）", []),
 ]
 

@@ -497,6 +497,11 @@ def seated(side: Any) -> dict[str, int]:
     return {"pk": side.attempt.exam_id, "attempt": side.attempt.pk}
 
 
+def device_results(world: World) -> dict[str, Any]:
+    """What a sound device reports."""
+    return {"journal": True, "worker": True, "full_screen": True, "trip_ms": 40, "clock_ms": 0}
+
+
 PROCTORING = [
     Row("exams:pulse", SIGNED_IN, methods=POST, json=True,
         data=lambda w: {"client": 1, "news": 0, "messages_seen": 0, "signals": []},
@@ -505,6 +510,52 @@ PROCTORING = [
     *(Row(f"exams:{name}", EXAM_OFFICE, methods=BOTH if name == "extra_time" else ("GET",),
           cases=sides(lambda side: {"pk": side.exam.pk}, OWN_OFFICE, OTHER_OFFICE))
       for name in ("live", "live_rows", "extra_time")),
+    Row("exams:reasons", ADMINISTRATOR, methods=BOTH),
+    Row("exams:reasons", ADMINISTRATOR, methods=POST, data=lambda w: {"code": "fire", "label": "火警"}, cases=(
+        Case(ADMINISTRATOR, "a new one", writers=ADMINISTRATOR),)),
+    Row("exams:reason", ADMINISTRATOR, methods=BOTH, cases=(
+        Case(ADMINISTRATOR, kwargs=lambda w: {"pk": w.shared.reason.pk}),)),
+    Row("exams:check_in_news", SIGNED_IN, cases=(Case(SIGNED_IN, kwargs=lambda w: {"pk": w.own.exam.pk}),)),
+    Row("exams:door", EXAM_OFFICE, cases=(
+        *sides(lambda side: {"pk": side.door_exam.pk}, OWN_OFFICE, OTHER_OFFICE),
+        *sides(lambda side: {"pk": side.exam.pk}, OWN_OFFICE, OTHER_OFFICE),
+        # Without check-in nobody is named, also to those who see nobody of the town's people.
+        Case(TOWN_EXAMS, "of the town", kwargs=lambda w: {"pk": w.shared.town_exam.pk}),
+    )),
+    Row("exams:check_in", EXAM_OFFICE, methods=POST, data=lambda w: {"outcome": "match"}, cases=(
+        Case(OWN_OFFICE, "own", kwargs=lambda w: {"pk": w.own.door_exam.pk, "person": w.own.learner.pk},
+             writers=OWN_OFFICE),
+        Case(OTHER_OFFICE, "foreign", kwargs=lambda w: {"pk": w.other.door_exam.pk, "person": w.other.learner.pk},
+             writers=OTHER_OFFICE),
+        Case(NOBODY, "a foreign person by way of the own exam",
+             kwargs=lambda w: {"pk": w.own.door_exam.pk, "person": w.other.learner.pk}),
+    )),
+    Row("exams:candidate_photo", EXAM_OFFICE, methods=BOTH, cases=(
+        *sides(lambda side: {"pk": side.door_exam.pk, "person": side.learner.pk}, OWN_OFFICE, OTHER_OFFICE),
+        Case(NOBODY, "of a foreign person by way of the own exam",
+             kwargs=lambda w: {"pk": w.own.door_exam.pk, "person": w.other.learner.pk}),
+        Case(NOBODY, "by way of an exam without check-in",
+             kwargs=lambda w: {"pk": w.own.exam.pk, "person": w.own.learner.pk}),
+    )),
+    Row("exams:device_test", SIGNED_IN, cases=(
+        *sides(lambda side: {"pk": side.exam.pk}, OWN_STAFF, OTHER_STAFF),
+        *sides(lambda side: {"pk": side.draft.pk}, NOBODY, NOBODY),
+    )),
+    Row("exams:device_test", SIGNED_IN, methods=POST, json=True, data=device_results, cases=(
+        Case(OWN_STAFF, "own", kwargs=lambda w: {"pk": w.own.exam.pk}, writers=OWN_STAFF),
+        Case(OTHER_STAFF, "foreign", kwargs=lambda w: {"pk": w.other.exam.pk}, writers=OTHER_STAFF),
+    )),
+    Row("exams:device_ping", SIGNED_IN, methods=POST, json=True, cases=(Case(SIGNED_IN, writers=NOBODY),)),
+    Row("exams:readiness", EXAM_OFFICE, cases=(
+        *sides(lambda side: {"pk": side.exam.pk}, OWN_OFFICE, OTHER_OFFICE),
+        *sides(lambda side: {"pk": side.draft.pk}, OWN_OFFICE, OTHER_OFFICE),
+        # Figures of everybody, names only of the own area.
+        Case(TOWN_EXAMS, "of the town", kwargs=lambda w: {"pk": w.shared.town_exam.pk}),
+    )),
+    Row("exams:self_test", EXAM_OFFICE, methods=POST,
+        cases=sides(lambda side: {"pk": side.exam.pk}, OWN_OFFICE, OTHER_OFFICE)),
+    Row("exams:self_tested", EXAM_OFFICE, cases=sides(
+        lambda side: {"pk": side.self_test_job.pk}, OWN_KEEPERS, OTHER_KEEPERS)),
     Row("exams:order", EXAM_OFFICE, methods=POST, cases=(
         *sides(lambda side: {"pk": side.exam.pk}, OWN_OFFICE, OTHER_OFFICE),
         Case(OWN_OFFICE, "on a foreign attempt by way of the own exam", kwargs=lambda w: {"pk": w.own.exam.pk},

@@ -30,8 +30,12 @@ from exams.bank.twin_models import TwinPair
 from exams.papers.correction_actions import correct
 from exams.papers.correction_models import CorrectionKind
 from exams.papers.models import ExamStatus
+from exams.papers.sitting import CheckInRule
 from exams.practice.actions import answer_question
 from exams.practice.models import PracticeRound
+from exams.proctoring.models import Reason
+from exams.proctoring.photo_models import CandidatePhoto
+from exams.proctoring.photos import as_text, portrait
 from lms.access.models import RoleAssignment
 from lms.access.roles import Role
 from lms.audit.actions import record
@@ -63,6 +67,7 @@ from tests.factories.exams import (
     ExamAudienceFactory,
     ExamFactory,
     QuestionVersionFactory,
+    drawn_picture,
     exam_of_all_types,
     exam_with_papers,
     standard,
@@ -101,6 +106,8 @@ class Side:
     bulk_job: Any
     recite_job: Any
     scan_job: Any
+    self_test_job: Any  # of the safety manager
+    door_exam: Any  # running, with check-in; nobody has begun
 
 
 @dataclass
@@ -233,6 +240,7 @@ def shared_things(who: Characters) -> SimpleNamespace:
     made.pair = TwinPair.objects.create(
         first=twins[0].question, second=twins[1].question, likeness=1, found_at=current_time()
     )
+    made.reason = Reason.objects.create(code="quake", label="地震", fits=["pause"])
     requirement(who)
     return made
 
@@ -371,6 +379,9 @@ def side(enterprise: Enterprise, employment: Any, manager: User, trainer: User, 
     """The things of one enterprise."""
     learner, now = employment.person, current_time()
     exam = running_exam(enterprise=enterprise, title=f"{enterprise.short_name}月考")
+    CandidatePhoto.objects.create(
+        person=learner, stored_by=manager, stored_at=now, image=as_text(portrait(BytesIO(drawn_picture(60, 80)), 1))
+    )
     check, write = staff_import(enterprise, learner, manager)
     import_job = Job.objects.create(kind="bank.check", title="核对题目", owner=author, status=JobStatus.DONE)
     made = Side(
@@ -415,9 +426,21 @@ def side(enterprise: Enterprise, employment: Any, manager: User, trainer: User, 
         ).job,
         recite_job=Job.objects.create(kind="bank.recite", title="换条目", owner=author, status=JobStatus.DONE),
         scan_job=Job.objects.create(kind="bank.twins", title="查找相近的题", owner=author, status=JobStatus.DONE),
+        door_exam=exam_with_check_in(enterprise),
+        self_test_job=Job.objects.create(
+            kind="exams.self_test", title="开考自测", owner=manager, status=JobStatus.DONE, params={"exam": exam.pk},
+        ),
     )  # fmt: skip
     assert all(getattr(made, field.name) is not None for field in fields(made))
     return made
+
+
+def exam_with_check_in(enterprise: Enterprise) -> Any:
+    """Open, and nobody may start before a proctor has looked at them."""
+    exam = running_exam(enterprise=enterprise, title=f"{enterprise.short_name}现场考")
+    exam.check_in = CheckInRule.PROCTOR
+    exam.save(update_fields=["check_in"])
+    return exam
 
 
 def handed_in(learner: User, employment: Any, enterprise: Enterprise) -> Any:

@@ -1,7 +1,7 @@
 """Pages of the exam office: whose exams one sees, the forms, what lists cost."""
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -228,3 +228,64 @@ def test_list_costs_the_same_for_one_row_and_three(characters, client_of):
             assert client.get(reverse("exams:exam_list")).status_code == 200
         counts.append(len(done))
     assert counts[0] == counts[1] <= 14
+
+
+@pytest.fixture
+def counts(characters):
+    """A published exam of the own enterprise that counts."""
+    return exam_with_papers(title="年度考试", enterprise=characters.enterprise)
+
+
+def mock_form(characters, target, **changes):
+    fields = {"kind": "mock", "enterprise": characters.enterprise.pk, "rehearses": target.pk}
+    return typed(**{**fields, **changes})
+
+
+def test_a_mock_exam_is_named_as_the_rehearsal_of_an_exam(characters, client_of, rules, counts):
+    client = client_of(characters.own_manager)
+    answer = client.post(reverse("exams:exam_new"), mock_form(characters, counts))
+    made = counts.rehearsals.get()
+    assert answer.url == reverse("exams:exam_publish", args=[made.pk])
+    assert "“年度考试”的演练" in client.get(answer.url).text
+    draft_exam(kind="mock", rehearses=counts, enterprise=characters.enterprise)
+    field = client.get(reverse("exams:exam_edit", args=[made.pk])).context["forms"].exam["rehearses"]
+    assert field.value() == counts.pk
+    assert [str(choice) for _, choice in field.field.choices] == ["不是演练", "年度考试"]
+
+
+@pytest.mark.parametrize(
+    ("target", "changes", "problem"),
+    [
+        ({}, {"kind": "in_house"}, "只有模拟考试能做演练"),
+        ({"kind": "mock"}, {}, "要选一场还没有结束的正式考试"),
+        ({"enterprise": None}, {"enterprise": ""}, "要选一场还没有结束的正式考试"),
+        ({"status": ExamStatus.CLOSED}, {}, "要选一场还没有结束的正式考试"),
+    ],
+)
+def test_what_cannot_be_rehearsed_is_refused_beside_the_field(
+    characters, client_of, rules, counts, target, changes, problem
+):
+    Exam.objects.filter(pk=counts.pk).update(**target)
+    answer = client_of(characters.own_manager).post(reverse("exams:exam_new"), mock_form(characters, counts, **changes))
+    [words] = answer.context["forms"].exam.errors["rehearses"]
+    assert problem in words
+    assert not counts.rehearsals.exists()
+
+
+def test_a_rehearsal_is_held_by_the_same_host(characters, client_of, rules, counts):
+    form = mock_form(characters, counts, enterprise="")
+    answer = client_of(characters.administrator).post(reverse("exams:exam_new"), form)
+    assert answer.context["forms"].exam.errors["rehearses"] == ["演练和正式考试要是同一个组织单位的"]
+
+
+def test_what_is_rehearsed_does_not_become_a_mock_exam(characters, client_of, rules, counts):
+    draft = draft_exam(enterprise=characters.enterprise)
+    draft_exam(kind="mock", rehearses=draft, enterprise=characters.enterprise)
+    form = typed(kind="mock", enterprise=characters.enterprise.pk, revision=draft.revision)
+    answer = client_of(characters.own_manager).post(reverse("exams:exam_edit", args=[draft.pk]), form)
+    assert "不能改成模拟考试" in answer.context["forms"].exam.errors["kind"][0]
+
+
+def test_the_database_keeps_rehearsals_mock(characters, counts):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        draft_exam(rehearses=counts)

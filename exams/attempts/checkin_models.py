@@ -1,0 +1,69 @@
+"""Check-in: a proctor looks at a person and a document before the person may start. Append-only."""
+
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from exams.attempts.models import AppendOnly
+from exams.papers.models import Exam
+
+
+class CheckInOutcome(models.TextChoices):
+    MATCH = "match", _("人证相符")
+    OTHER_PROOF = "other_proof", _("没有证件照片可比，另行核实")
+    MISMATCH = "mismatch", _("人证不符")
+
+
+# What lets somebody in.
+ADMITTING = (CheckInOutcome.MATCH, CheckInOutcome.OTHER_PROOF)
+
+
+class CheckInQuerySet(models.QuerySet["CheckIn"]):
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise AppendOnly("check-ins are append-only")
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AppendOnly("check-ins are append-only")
+
+    def delete(self) -> NoReturn:
+        raise AppendOnly("check-ins are append-only")
+
+
+class CheckIn(models.Model):
+    """What a proctor decided about one person at one exam; the newest row counts. `reason` may be empty for a match."""
+
+    exam = models.ForeignKey(Exam, models.PROTECT, related_name="check_ins")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="check_ins")
+    outcome = models.CharField(max_length=12, choices=CheckInOutcome)
+    reason = models.CharField(max_length=200, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    objects = CheckInQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["exam", "person"], name="check_in_of_person")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(by=F("person")), name="check_in_by_somebody_else"),
+            models.CheckConstraint(condition=Q(outcome="match") | ~Q(reason=""), name="check_in_has_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.exam_id} {self.person_id} {self.outcome}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise AppendOnly("check-ins are append-only")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AppendOnly("check-ins are append-only")
+
+    @property
+    def admits(self) -> bool:
+        """Whether it lets the person in."""
+        return self.outcome in ADMITTING

@@ -1,0 +1,16 @@
+"""Background entry points of the room."""
+
+from exams.papers.models import Exam
+from exams.proctoring.selftest import SELF_TEST_JOB
+from exams.proctoring.selftest_actions import self_test
+from lms.jobs.models import Job
+from lms.jobs.registry import JobProblem, JobResult, Progress, job_handler
+from lms.kit.clock import current_time
+
+
+@job_handler(SELF_TEST_JOB, result_page="exams:self_tested")
+def measure_saving(job: Job, progress: Progress) -> JobResult:
+    """Measure how fast answers are saved."""
+    if job.owner is None:
+        raise JobProblem("a self-test needs an owner")
+    return self_test(exam=Exam.objects.get(pk=job.params["exam"]), by=job.owner, now=current_time(), progress=progress)
