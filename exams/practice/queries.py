@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from exams.attempts.models import Answer, Attempt, AttemptStatus
 from exams.bank.models import Question, QuestionQuerySet, QuestionType, VersionClause
+from exams.papers.correction_models import CorrectionKind
 from exams.papers.models import Exam, ExamAudience, ExamKind, ExamStatus, PaperItem, Release
 from exams.practice.models import MemoryCard, Mode, PracticeAnswer, PracticeRound
 from lms.people.audience import PersonFacts, facts_of
@@ -19,6 +20,7 @@ from lms.regulations.models import RuleValue
 from lms.regulations.queries import rule_values
 
 ROUND, DAILY, TIMES = "exam.practice_round", "exam.daily_questions", "exam.wrong_book_times"
+COUNTING = [kind for kind in CorrectionKind if kind != CorrectionKind.DROP]
 LONG_AGO = datetime(1970, 1, 1, tzinfo=timezone.get_default_timezone())
 
 
@@ -100,9 +102,15 @@ def practisable(facts: PersonFacts, *, now: datetime) -> QuestionQuerySet:
 
 
 def lost_points(person_id: int, *, now: datetime, **more: Any) -> QuerySet[Answer]:
-    """A person's answers in released exams that did not get full marks; `more` narrows their questions down."""
+    """A person's answers in released exams that did not get full marks; `more` narrows their questions down.
+
+    A question that a correction dropped was nobody's mistake.
+    """
+    item = "attempt__paper__items__"
+    counts = Q(**{f"{item}correction__isnull": True}) | Q(**{f"{item}correction__kind__in": COUNTING})
     return Answer.objects.filter(
         released(now, "attempt__exam__"),
+        counts,
         attempt__person=person_id,
         attempt__status=AttemptStatus.SUBMITTED,
         attempt__score__isnull=False,

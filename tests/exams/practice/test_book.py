@@ -6,11 +6,13 @@ import pytest
 
 from exams.attempts import actions as attempts
 from exams.attempts.packets import packet_of
+from exams.papers.correction_models import CorrectionKind
 from exams.papers.models import Exam, ExamKind, Release
 from exams.practice import actions
 from exams.practice.queries import book_figures, person_facts, rights_to_go, wrong_book
 from lms.regulations.models import RuleValue
 from tests.exams.attempts.conftest import right_answers
+from tests.exams.marking.test_corrections import decide
 from tests.exams.practice.conftest import ask, exam_on, reply
 from tests.factories.exams import NOW, exam_with_papers
 from tests.factories.lms import EmploymentFactory
@@ -94,6 +96,16 @@ def test_results_that_wait_for_approval_or_marks_and_voided_attempts_enter_nothi
     for change in ({"status": "voided"}, {"status": "submitted", "score": None, "passed": None}):
         type(attempt).objects.filter(pk=attempt.pk).update(**change)
         assert book(person) == set()
+
+
+def test_a_key_that_was_corrected_later_changes_the_book(person):
+    exam = exam_with_papers()
+    sit(exam, person, wrong=(1, 2, 3))
+    over(exam)
+    at = {item.position: item.version for item in exam.papers.get().items.select_related("version__question__current")}
+    decide(exam, at[1], CorrectionKind.DROP)
+    decide(exam, at[2], CorrectionKind.FULL)
+    assert book(person) == asked(exam, 3)
 
 
 def test_what_was_lost_in_a_mock_exam_can_be_practised_at_once(person):
