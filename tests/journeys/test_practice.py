@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.journeys.conftest import Product, Visitor
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("product")]
-PERSON, TOPIC, CLAUSE = "HF-0164", "高处作业", "第十一条第（一）项"
+PERSON, TOPIC = "HF-0164", "高处作业"
 # Short rounds: the numbers are data.
 SHORTEN = """
 from lms.regulations.models import RuleValue
