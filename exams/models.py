@@ -5,6 +5,7 @@ from exams.attempts.checkin_models import CheckIn
 from exams.attempts.held_models import HeldChange
 from exams.attempts.models import Answer, AnswerEvent, Attempt, Mark, OpenAnswer
 from exams.attempts.retraining_models import Retraining
+from exams.attempts.still_models import StillConsent
 from exams.attempts.time_models import ExtraTime, TimeChange
 from exams.bank.bulk_models import BulkEdit, BulkEditRow
 from exams.bank.models import (
@@ -35,6 +36,7 @@ from exams.practice.models import MemoryCard, PracticeAnswer, PracticeRound
 from exams.proctoring.device_test_models import DeviceTest
 from exams.proctoring.models import Intervention, Message, Reason
 from exams.proctoring.photo_models import CandidatePhoto
+from exams.proctoring.still_models import FaceToFace, Still
 
 __all__ = [
     "Anchor",
@@ -55,6 +57,7 @@ __all__ = [
     "Exam",
     "ExamAudience",
     "ExtraTime",
+    "FaceToFace",
     "FixedQuestion",
     "HeldChange",
     "ImportProblem",
@@ -75,6 +78,8 @@ __all__ = [
     "Retraining",
     "SebSettings",
     "Signal",
+    "Still",
+    "StillConsent",
     "TimeChange",
     "Topic",
     "TwinPair",

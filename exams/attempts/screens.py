@@ -13,6 +13,7 @@ from exams.attempts.queries import colleagues_average, exam_line, sheet_groups, 
 from exams.attempts.receipts import tidy
 from exams.attempts.results import by_clause, marked_questions
 from exams.attempts.states import DUE
+from exams.attempts.still_queries import stills_allowed
 from exams.attempts.time_queries import deadline_of
 from exams.attempts.verification import receipt_agrees
 from exams.attempts.words import script_words
@@ -22,7 +23,7 @@ SCALE_WIDTH = 288  # units of the score's drawing
 
 
 def sheet_screen(attempt: Attempt, *, now: datetime) -> dict[str, Any]:
-    """Context of the attempt page; four queries."""
+    """Context of the attempt page; four queries, one more where the exam takes stills."""
     questions = sheet_of(attempt)
     return {
         "exam": attempt.exam,
@@ -38,6 +39,7 @@ def sheet_screen(attempt: Attempt, *, now: datetime) -> dict[str, Any]:
         "deadline_ms": now_in_ms(attempt.deadline_at),
         "highest": attempt.highest_number,
         "paused": attempt.paused_at is not None,
+        "stills": stills_allowed(attempt),
         "words": script_words(),
     }
 

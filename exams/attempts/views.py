@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from exams.attempts import actions, device_actions
+from exams.attempts.camera import with_camera
 from exams.attempts.checkin_queries import last_check_in
 from exams.attempts.device_actions import may_take_over, writes
 from exams.attempts.devices import device_of, new_device, remember
@@ -18,6 +19,7 @@ from exams.attempts.plainform import answers_in_form
 from exams.attempts.queries import exam_line, known_numbers, my_exam_lines, paper_facts
 from exams.attempts.screens import receipt_screen, result_screen, sheet_screen
 from exams.attempts.states import ExamState
+from exams.attempts.still_actions import choose_stills
 from exams.attempts.timing import Phase
 from exams.lockdown import gate
 from exams.lockdown.gate import seb_checked
@@ -54,7 +56,8 @@ def exam(request: SanzhenRequest, pk: int) -> HttpResponse:
     context = {"line": line, "exam": line.exam, "paper": paper_facts(line.exam), "tab": "exams"}
     if line.state == ExamState.CHECK_IN:
         context["check_in"] = last_check_in(pk, person_id=request.user.pk)
-    return render(request, "exams/attempts/exam.html", context | gate.entry(request, line.exam))
+    page = render(request, "exams/attempts/exam.html", context | gate.entry(request, line.exam))
+    return with_camera(request, page) if line.exam.camera_stills else page
 
 
 @require_GET
@@ -72,13 +75,14 @@ def check_in_news(request: SanzhenRequest, pk: int) -> JsonResponse:
 @seb_checked
 def start(request: SanzhenRequest, pk: int) -> HttpResponse:
     """Hand out a paper, or go on with the open attempt."""
-    device = device_of(request) or new_device()
+    device, now = device_of(request) or new_device(), current_time()
     try:
-        attempt = actions.start_attempt(exam_id=pk, by=request.user, device=device, now=current_time())
+        attempt = actions.start_attempt(exam_id=pk, by=request.user, device=device, now=now)
     except Exam.DoesNotExist:
         raise Http404 from None
     except actions.CannotStart:  # the introduction says why
         return redirect("exams:exam", pk)
+    choose_stills(attempt=attempt, given=request.POST.get("stills") == "yes", now=now)
     response = redirect("exams:attempt", attempt.key)
     remember(response, request, device)
     return response
@@ -100,10 +104,11 @@ def attempt(request: SanzhenRequest, key: UUID) -> HttpResponse:
     device = device_of(request) or new_device()
     if not writes(found, device):
         return redirect("exams:take_over", key)
-    response = render(request, "exams/attempts/attempt.html", sheet_screen(found, now=now))
+    screen = sheet_screen(found, now=now)
+    response = render(request, "exams/attempts/attempt.html", screen)
     response["Cache-Control"] = "no-store"
     remember(response, request, device)
-    return response
+    return with_camera(request, response) if screen["stills"] else response
 
 
 @require_http_methods(["GET", "POST"])

@@ -104,7 +104,7 @@ def reported(attempt: Attempt, reports: Sequence[Report], before: Standing, *, n
 
 def row_of(attempt: Attempt, report: Report, *, least: Decimal, now: datetime) -> Signal:
     """One report as a row."""
-    counted = report.kind != SignalKind.LEFT_PAGE or counts(report.seconds, at_least=least)
+    long_enough = report.kind != SignalKind.LEFT_PAGE or counts(report.seconds, at_least=least)
     return Signal(
         attempt=attempt,
         kind=report.kind,
@@ -112,7 +112,7 @@ def row_of(attempt: Attempt, report: Report, *, least: Decimal, now: datetime) -
         at=now,
         made_at=report.made_at,
         seconds=report.seconds,
-        counted=counted,
+        counted=long_enough and report.kind != SignalKind.NO_CAMERA,  # a fault of the device
         detail=report.detail,
     )
 

@@ -27,6 +27,7 @@ class SignalKind(models.TextChoices):
     SECOND_DEVICE = "second_device", _("另一台设备想答题")
     TAKE_OVER = "take_over", _("换了设备")
     SEB_REFUSED = "seb_refused", _("不在 Safe Exam Browser 里")
+    NO_CAMERA = "no_camera", _("照不成相")
     MANY = "many", _("太多，不再逐条记")
 
 

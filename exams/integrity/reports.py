@@ -60,6 +60,7 @@ DETAILS: dict[str, type[Detail]] = {
     SignalKind.PRINT: Blockable,
     SignalKind.SECOND_SCREEN: Detail,
     SignalKind.NETWORK_CHANGED: Network,
+    SignalKind.NO_CAMERA: Detail,
 }
 
 
@@ -69,8 +70,9 @@ class Envelope(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     kind: Literal[
-        "left_page", "full_screen_left", "copy", "paste", "context_menu", "print", "second_screen", "network_changed"
-    ]
+        "left_page", "full_screen_left", "copy", "paste", "context_menu", "print", "second_screen", "network_changed",
+        "no_camera",
+    ]  # fmt: skip
     at: AwareDatetime = Field(strict=False)
     seconds: float | None = Field(default=None, ge=0, le=LONGEST, allow_inf_nan=False)
     detail: dict[str, Any] = Field(default_factory=dict, max_length=8)

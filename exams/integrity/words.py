@@ -66,6 +66,7 @@ def text_of(signal: Signal) -> str:
         SignalKind.SECOND_DEVICE: _("另一台设备想保存答案，没有收"),
         SignalKind.TAKE_OVER: _("换了一台设备继续答"),
         SignalKind.SEB_REFUSED: _("不是从 Safe Exam Browser 来的，没有收"),
+        SignalKind.NO_CAMERA: _("同意了拍照，但照不成"),
         SignalKind.MANY: _("信号太多，后面的不再逐条记"),
     }[SignalKind(signal.kind)]
 
@@ -85,6 +86,7 @@ def innocent(kind: str) -> str:
         SignalKind.SECOND_DEVICE: _("可能是原来的设备断网后又连上了。"),
         SignalKind.TAKE_OVER: _("没电、死机、换电脑都要换设备。"),
         SignalKind.SEB_REFUSED: _("可能点错了浏览器，或者用了旧的配置文件。"),
+        SignalKind.NO_CAMERA: _("没有摄像头、没给权限、被别的程序占用，都会这样。请当面确认本人。"),
         SignalKind.MANY: _("可能是浏览器或者设备出了毛病。"),
     }[SignalKind(kind)]
 

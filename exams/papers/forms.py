@@ -23,12 +23,12 @@ MOMENT = "%Y-%m-%dT%H:%M"
 USUAL = (
     "method", "difficulty_tolerance", "max_overlap_percent", "max_exposure_percent", "fresh_attempts", "paper_count",
     "check_in", "take_over", "leave_tolerance", "leave_action", "late_minutes", "cooling_hours", "retrain_after",
-    "marking", "marking_tolerance",
+    "marking", "marking_tolerance", "camera_stills",
 )  # fmt: skip
 # Rules of the room, in the order in which the edit page shows them.
 SITTING = (
     "check_in", "cooling_hours", "retrain_after", "take_over", "late_minutes", "leave_tolerance", "leave_action",
-    "marking", "marking_tolerance", "watermark", "full_screen", "block_copy", "seb_required",
+    "marking", "marking_tolerance", "camera_stills", "watermark", "full_screen", "block_copy", "seb_required",
 )  # fmt: skip
 RULES = {
     "pass_percent": "exam.pass_percent",
@@ -85,6 +85,7 @@ class ExamForm(forms.ModelForm[Exam]):
             "marking_tolerance": gettext_lazy("两人各阅一遍时：不超过就取平均，超过由没阅过的第三人定"),
             "late_minutes": gettext_lazy("到时前作答、断网晚到的答案，在这段时间内收下待裁定；0 表示不收"),
             "leave_tolerance": gettext_lazy("来电、弹窗也会算作切屏，不宜太小"),
+            "camera_stills": gettext_lazy("0 表示不拍；要考生单独同意；不同意的由监考确认"),
             "seb_required": gettext_lazy("只能在电脑上考；保存后可下载配置文件"),
         }
 

@@ -8,6 +8,8 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+MOST_STILLS = 20  # of one sitting: enough to know somebody again, far from watching them
+
 
 class TakeOver(models.TextChoices):
     FREE = "free", _("考生可以自己换设备继续")
@@ -42,6 +44,9 @@ class SittingRules(models.Model):
     full_screen = models.BooleanField(_("电脑上要求全屏"), default=False)
     block_copy = models.BooleanField(_("禁止复制、粘贴和右键"), default=False)
     watermark = models.BooleanField(_("试卷加考生姓名水印"), default=True)
+    camera_stills = models.PositiveSmallIntegerField(
+        _("考试中随机拍照（张）"), default=0, validators=[MaxValueValidator(MOST_STILLS)]
+    )
     seb_required = models.BooleanField(_("必须用 Safe Exam Browser"), default=False)
     # Answers made in time that reach the server after it handed the attempt in are kept for a ruling so long.
     late_minutes = models.PositiveSmallIntegerField(

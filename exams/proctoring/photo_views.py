@@ -3,6 +3,7 @@
 from typing import cast
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -24,11 +25,16 @@ from lms.kit.clock import current_time
 from lms.people.models import User
 
 
+def recognising(exams: QuerySet[Exam]) -> QuerySet[Exam]:
+    """Exams in which proctors know people again: at the door or on stills."""
+    return exams.exclude(check_in=CheckInRule.OFF, camera_stills=0)
+
+
 @require_http_methods(["GET", "POST"])
 @allow(exam_office)
 def candidate_photo(request: SanzhenRequest, pk: int, person: int) -> HttpResponse:
-    """The picture of somebody who is meant by an exam of one's own with check-in; POST keeps or removes one."""
-    exam = get_object_or_404(managed_exams(request.standing).exclude(check_in=CheckInRule.OFF), pk=pk)
+    """The picture of somebody meant by an exam of one's own with check-in or stills; POST keeps or removes one."""
+    exam = get_object_or_404(recognising(managed_exams(request.standing)), pk=pk)
     found = people_at_the_door(exam, now=current_time()).filter(pk=person).first()
     if found is None:
         raise Http404

@@ -22,6 +22,7 @@ from exams.proctoring.board import Seat, people_meant
 from exams.proctoring.checkin_queries import door_figures, people_at_the_door
 from exams.proctoring.forms import ORDERED, reasons_for
 from exams.proctoring.models import InterventionKind, Message, Reason
+from exams.proctoring.still_queries import stills_of
 from lms.people.models import User
 
 OFFLINE = timedelta(seconds=40)  # without a sign of the page; it gives one every few seconds, noted every 15
@@ -91,6 +92,7 @@ def seat_screen(exam: Exam, attempt: Attempt) -> dict[str, Any]:
         "attempt": attempt,
         "why": explain(deadline_of(attempt)),
         "evidence": [(signal, describe(signal)) for signal in reversed(signals_of(attempt))][:50],
+        "stills": stills_of(attempt),
         "held": attempt.held_changes.filter(ruling="").count(),
         "told": Message.objects.filter(attempt=attempt).order_by("-pk")[:5],
         "orders": [(kind, [r for r in reasons if not r.fits or kind in r.fits]) for kind in kinds],

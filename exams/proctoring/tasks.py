@@ -1,8 +1,12 @@
 """Background entry points of the room."""
 
+from huey import crontab
+from huey.contrib.djhuey import db_periodic_task
+
 from exams.papers.models import Exam
 from exams.proctoring.selftest import SELF_TEST_JOB
 from exams.proctoring.selftest_actions import self_test
+from exams.proctoring.still_actions import delete_old_stills
 from lms.jobs.models import Job
 from lms.jobs.registry import JobProblem, JobResult, Progress, job_handler
 from lms.kit.clock import current_time
@@ -14,3 +18,9 @@ def measure_saving(job: Job, progress: Progress) -> JobResult:
     if job.owner is None:
         raise JobProblem("a self-test needs an owner")
     return self_test(exam=Exam.objects.get(pk=job.params["exam"]), by=job.owner, now=current_time(), progress=progress)
+
+
+@db_periodic_task(crontab(hour="3", minute="40"))
+def forget_old_stills() -> None:
+    """Every night."""
+    delete_old_stills(now=current_time())

@@ -7,11 +7,14 @@ from exams.proctoring import (
     pulse_views,
     readiness_views,
     reason_views,
+    still_views,
     views,
 )
 
 urlpatterns = [
     path("attempts/<uuid:key>/pulse/", pulse_views.pulse, name="pulse"),
+    path("attempts/<uuid:key>/still/", still_views.still, name="still"),
+    path("attempts/<uuid:key>/still/withdraw/", still_views.withdraw, name="withdraw_stills"),
     path("<int:pk>/device-test/", device_test_views.device_test, name="device_test"),
     path("device-ping/", device_test_views.device_ping, name="device_ping"),
     path("reasons/", reason_views.reasons, name="reasons"),
@@ -23,6 +26,8 @@ urlpatterns = [
     path("office/<int:pk>/live/<int:attempt>/", views.seat, name="seat"),
     path("office/<int:pk>/live/<int:attempt>/late/", views.late, name="late"),
     path("office/<int:pk>/live/<int:attempt>/timeline/", views.attempt_timeline, name="timeline"),
+    path("office/<int:pk>/live/<int:attempt>/stills/<int:still>/", still_views.one_still, name="one_still"),
+    path("office/<int:pk>/live/<int:attempt>/in-person/", still_views.seen_in_person, name="seen_in_person"),
     path("office/<int:pk>/check-in/", checkin_views.door, name="door"),
     path("office/<int:pk>/check-in/<int:person>/", checkin_views.decide, name="check_in"),
     path("office/<int:pk>/check-in/<int:person>/photo/", photo_views.candidate_photo, name="candidate_photo"),

@@ -27,6 +27,7 @@ from exams.proctoring.board import running_exams, seats_of
 from exams.proctoring.forms import ExtraTimeForm, OrderForm, RulingForm
 from exams.proctoring.models import InterventionKind
 from exams.proctoring.screens import board_screen, person_meant, seat_screen
+from exams.proctoring.still_queries import stills_of
 from exams.proctoring.timeline import timeline
 from lms.access.decorators import allow
 from lms.access.requests import SanzhenRequest
@@ -195,6 +196,7 @@ def attempt_timeline(request: SanzhenRequest, pk: int, attempt: int) -> HttpResp
     behaviour = behaviour_of(found)
     context = {
         "exam": exam, "attempt": found, "entries": timeline(found), "faults": verify(found),
-        "behaviour": behaviour, "traits": describe_behaviour(behaviour) if behaviour else [],
+        "stills": stills_of(found), "behaviour": behaviour,
+        "traits": describe_behaviour(behaviour) if behaviour else [],
     }  # fmt: skip
     return render(request, "exams/proctoring/timeline.html", context)

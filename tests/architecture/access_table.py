@@ -4,6 +4,7 @@ A row names the address, the methods it answers, who has the role that its rule 
 strangers: sign-in), and its cases: an object, and who reaches it (holders of the role who do not: 404).
 """
 
+import base64
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import Any
 from exams.lockdown.queries import link_of
 from lms.kit.clock import current_date, current_time
 from tests.architecture.access_world import CARD_KEY, CHECKPOINT, CHECKPOINT_KEY, SUBJECT, World
-from tests.factories.exams import CANARY, KEY_CANARY
+from tests.factories.exams import CANARY, KEY_CANARY, drawn_picture
 from tests.factories.lms import invented_id, invented_phone
 
 Characters = frozenset[str]
@@ -497,6 +498,16 @@ def seated(side: Any) -> dict[str, int]:
     return {"pk": side.attempt.exam_id, "attempt": side.attempt.pk}
 
 
+def one_still(side: Any) -> dict[str, int]:
+    """The address of a still."""
+    return {"pk": side.still.attempt.exam_id, "attempt": side.still.attempt_id, "still": side.still.pk}
+
+
+def new_still(world: World) -> dict[str, str]:
+    """What a page sends."""
+    return {"image": base64.b64encode(drawn_picture(60, 80)).decode()}
+
+
 def device_results(world: World) -> dict[str, Any]:
     """What a sound device reports."""
     return {"journal": True, "worker": True, "full_screen": True, "trip_ms": 40, "clock_ms": 0}
@@ -536,6 +547,19 @@ PROCTORING = [
              kwargs=lambda w: {"pk": w.own.door_exam.pk, "person": w.other.learner.pk}),
         Case(NOBODY, "by way of an exam without check-in",
              kwargs=lambda w: {"pk": w.own.exam.pk, "person": w.own.learner.pk}),
+    )),
+    Row("exams:still", SIGNED_IN, methods=POST, json=True, data=new_still,
+        cases=sides(lambda side: {"key": side.still.attempt.key}, *SITTER)),
+    Row("exams:withdraw_stills", SIGNED_IN, methods=POST, json=True,
+        cases=sides(lambda side: {"key": side.still.attempt.key}, *SITTER)),
+    Row("exams:one_still", EXAM_OFFICE, methods=BOTH, cases=(
+        *sides(one_still, OWN_OFFICE, OTHER_OFFICE),
+        Case(NOBODY, "a foreign still by way of the own exam",
+             kwargs=lambda w: one_still(w.own) | {"still": w.other.still.pk}),
+    )),
+    Row("exams:seen_in_person", EXAM_OFFICE, methods=POST, cases=(
+        *sides(lambda side: seated(side.still), OWN_OFFICE, OTHER_OFFICE),
+        Case(NOBODY, "in an exam without stills", kwargs=lambda w: seated(w.own)),
     )),
     Row("exams:device_test", SIGNED_IN, cases=(
         *sides(lambda side: {"pk": side.exam.pk}, OWN_STAFF, OTHER_STAFF),

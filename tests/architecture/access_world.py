@@ -24,6 +24,7 @@ from content.loading.shelves import SHELVES, home_page, shelf
 from content.meetings.models import CardIndexPage, CardPage
 from exams.attempts.actions import submit_attempt
 from exams.attempts.models import OpenAnswer
+from exams.attempts.still_actions import choose_stills
 from exams.bank.bulk_models import BulkEdit
 from exams.bank.models import ImportStatus, QuestionImport, QuestionStatus, VersionClause
 from exams.bank.twin_models import TwinPair
@@ -36,6 +37,7 @@ from exams.practice.models import PracticeRound
 from exams.proctoring.models import Reason
 from exams.proctoring.photo_models import CandidatePhoto
 from exams.proctoring.photos import as_text, portrait
+from exams.proctoring.still_models import Still
 from lms.access.models import RoleAssignment
 from lms.access.roles import Role
 from lms.audit.actions import record
@@ -107,6 +109,7 @@ class Side:
     recite_job: Any
     scan_job: Any
     self_test_job: Any  # of the safety manager
+    still: Any  # of the learner, who writes another exam with consent to stills
     door_exam: Any  # running, with check-in; nobody has begun
 
 
@@ -426,6 +429,7 @@ def side(enterprise: Enterprise, employment: Any, manager: User, trainer: User, 
         ).job,
         recite_job=Job.objects.create(kind="bank.recite", title="换条目", owner=author, status=JobStatus.DONE),
         scan_job=Job.objects.create(kind="bank.twins", title="查找相近的题", owner=author, status=JobStatus.DONE),
+        still=still_with_consent(learner, employment, enterprise),
         door_exam=exam_with_check_in(enterprise),
         self_test_job=Job.objects.create(
             kind="exams.self_test", title="开考自测", owner=manager, status=JobStatus.DONE, params={"exam": exam.pk},
@@ -441,6 +445,16 @@ def exam_with_check_in(enterprise: Enterprise) -> Any:
     exam.check_in = CheckInRule.PROCTOR
     exam.save(update_fields=["check_in"])
     return exam
+
+
+def still_with_consent(learner: User, employment: Any, enterprise: Enterprise) -> Any:
+    """A still in an exam with stills, of a learner who has agreed and writes."""
+    exam, now = running_exam(enterprise=enterprise, title=f"{enterprise.short_name}拍照考"), current_time()
+    exam.camera_stills = 20
+    exam.save(update_fields=["camera_stills"])
+    attempt = AttemptFactory(exam=exam, person=learner, employment=employment, started_at=now)
+    choose_stills(attempt=attempt, given=True, now=now)
+    return Still.objects.create(attempt=attempt, at=now, image=as_text(portrait(BytesIO(drawn_picture(60, 80)), 1)))
 
 
 def handed_in(learner: User, employment: Any, enterprise: Enterprise) -> Any:

@@ -1,8 +1,9 @@
-/* What comes from the room into an open page, and what the page tells the room: time, pauses, messages, signals. */
+/* What comes from the room into an open page, and what the page tells the room: time, pauses, messages, signals, stills. */
 
 import { Notices } from "./notices.js";
 import { Pulse } from "./pulse.js";
 import { Signals } from "./signals.js";
+import { Stills } from "./stills.js";
 
 export class Room {
   /* `question()` gives the position on the screen; `pausing()` is called before a pause begins or ends; `ended()` when
@@ -23,6 +24,14 @@ export class Room {
       news: -1, // whatever was said before this page was opened is new to it
       hear: (content, fresh) => this.hear(content, fresh),
       ended,
+    });
+    this.stills = new Stills({
+      element: form.querySelector("[data-stills]"),
+      store: form.dataset.key,
+      clock,
+      token,
+      waits: () => this.paused,
+      failed: () => this.signals.note("no_camera"),
     });
     this.notices.paused(this.paused);
     this.pulse.soon(500);
@@ -64,6 +73,7 @@ export class Room {
   /* `forGood`: handed in; otherwise another device goes on, and what was noticed stays for a way back. */
   leave(forGood) {
     this.pulse.stop();
+    this.stills.stop();
     if (forGood) this.signals.stop();
   }
 }
