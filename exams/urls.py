@@ -12,6 +12,7 @@ from exams.tracing.urls import urlpatterns as tracing_urls
 
 app_name = "exams"
 urlpatterns = [
+    *attempts_urls,
     path("bank/", include("exams.bank.urls")),
     path("pictures/<slug:digest>/", edit_views.question_picture, name="question_picture"),
     *lockdown_urls,
@@ -20,5 +21,4 @@ urlpatterns = [
     *proctoring_urls,
     *marking_urls,
     *practice_urls,
-    *attempts_urls,
 ]

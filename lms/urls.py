@@ -9,6 +9,8 @@ from wagtail.documents import urls as wagtaildocs_urls
 from lms import home
 
 urlpatterns = [
+    # First, because every answer of everybody looks for its address here.
+    path("exams/", include("exams.urls")),
     path("", home.home, name="home"),
     path("workbench/", home.workbench_home, name="workbench"),
     path("supervision/", home.supervision_home, name="supervision"),
@@ -19,7 +21,6 @@ urlpatterns = [
     path("coverage/", include("lms.coverage.urls")),
     path("jobs/", include("lms.jobs.urls")),
     path("learn/", include("courses.urls")),
-    path("exams/", include("exams.urls")),
     path("", include("certificates.urls")),
     path("", include("content.urls")),
     path("editing/", include(wagtailadmin_urls)),

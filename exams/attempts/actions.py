@@ -22,7 +22,7 @@ from exams.attempts.outcomes import record_pass
 from exams.attempts.packets import Packet, check_positions
 from exams.attempts.queries import ExamForPerson, exam_for_person, sittings_of
 from exams.attempts.scoring import hand_in
-from exams.attempts.statements import update_row
+from exams.attempts.statements import locked_row, update_row
 from exams.attempts.states import STARTABLE, ExamState
 from exams.attempts.time_queries import facts_of
 from exams.attempts.timing import Phase
@@ -188,7 +188,7 @@ def store_changes(
     """The changes (made from the locked attempt) as events and answers, in one transaction."""
     try:
         with transaction.atomic():
-            attempt = Attempt.objects.select_for_update().get(key=attempt_key, person_id=by.pk)
+            attempt = locked_row(Attempt, key=attempt_key, person=by.pk)
             refuse_unless_open(attempt, now=now)
             refuse_other_device(attempt, device)
             refuse_outside_seb(attempt)

@@ -5,9 +5,9 @@ full of candidates waits for. Values are prepared by the model's own fields, so 
 would; names come from the models, never from a request.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, models
 
@@ -64,6 +64,42 @@ def insert_rows(
                 f"INSERT INTO {table} ({columns}) VALUES {values}{conflict}",  # noqa: S608 – names of our own models
                 [value for row in part for value in row],
             )
+
+
+Row = TypeVar("Row", bound=models.Model)
+Convert = Callable[[Any, Any, Any], Any]  # as Django's own: value, expression, connection
+
+
+@lru_cache(maxsize=8)
+def selection(model: type[models.Model], look_up: tuple[str, ...]) -> tuple[str, list[tuple[int, Any, list[Convert]]]]:
+    """SELECT of every column of one row, and what turns a column into the value of its field where that takes more."""
+    quote, meta = connection.ops.quote_name, model._meta
+    columns = ", ".join(quote(str(field.column)) for field in meta.concrete_fields)
+    where = " AND ".join(f"{quote(column_of(model, name))} = %s" for name in look_up)
+    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
+    found = []
+    for place, field in enumerate(meta.concrete_fields):
+        column: Any = field.cached_col
+        converters = [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]
+        if converters:
+            found.append((place, column, converters))
+    return f"SELECT {columns} FROM {quote(meta.db_table)} WHERE {where}{lock}", found  # noqa: S608 – our own names
+
+
+def locked_row(model: type[Row], **look_up: Any) -> Row:
+    """One whole row by the values of its fields, locked until the transaction ends; raises Model.DoesNotExist."""
+    names = tuple(look_up)
+    sql, converted = selection(model, names)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, prepared(model, names, list(look_up.values())))
+        row = cursor.fetchone()
+    if row is None:
+        raise model.DoesNotExist  # type: ignore[attr-defined]
+    values = list(row)
+    for place, column, converters in converted:
+        for convert in converters:
+            values[place] = convert(values[place], column, connection)
+    return model.from_db(connection.alias, [field.attname for field in model._meta.concrete_fields], values)
 
 
 def update_row(row: models.Model, names: tuple[str, ...]) -> None:
