@@ -12,7 +12,7 @@ from django.templatetags.static import static
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 from exams.attempts.models import Answer
 from exams.attempts.still_models import StillConsent
@@ -50,12 +50,11 @@ NO_CAMERA = """
 
 
 @pytest.fixture(scope="module")
-def with_camera() -> Iterator[Browser]:
+def with_camera(playwright: Playwright) -> Iterator[Browser]:
     """A browser whose camera shows a test picture."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", *CAMERA])
-        yield browser
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", *CAMERA])
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
