@@ -1,14 +1,12 @@
 """Check-in: a proctor looks at a person and a document before the person may start. Append-only."""
 
-from typing import Any, NoReturn
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from exams.attempts.models import AppendOnly
 from exams.papers.models import Exam
+from lms.kit.append_only import AppendOnlyModel
 
 
 class CheckInOutcome(models.TextChoices):
@@ -21,18 +19,7 @@ class CheckInOutcome(models.TextChoices):
 ADMITTING = (CheckInOutcome.MATCH, CheckInOutcome.OTHER_PROOF)
 
 
-class CheckInQuerySet(models.QuerySet["CheckIn"]):
-    def update(self, **kwargs: Any) -> NoReturn:
-        raise AppendOnly("check-ins are append-only")
-
-    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AppendOnly("check-ins are append-only")
-
-    def delete(self) -> NoReturn:
-        raise AppendOnly("check-ins are append-only")
-
-
-class CheckIn(models.Model):
+class CheckIn(AppendOnlyModel):
     """What a proctor decided about one person at one exam; the newest row counts. `reason` may be empty for a match."""
 
     exam = models.ForeignKey(Exam, models.PROTECT, related_name="check_ins")
@@ -41,8 +28,6 @@ class CheckIn(models.Model):
     reason = models.CharField(max_length=200, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
-
-    objects = CheckInQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -54,14 +39,6 @@ class CheckIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.exam_id} {self.person_id} {self.outcome}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise AppendOnly("check-ins are append-only")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AppendOnly("check-ins are append-only")
 
     @property
     def admits(self) -> bool:

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, NoReturn, Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
@@ -14,6 +14,7 @@ from exams.attempts.grading import Score
 from exams.attempts.timing import Clock
 from exams.bank.models import QuestionVersion
 from exams.papers.models import Exam, Paper
+from lms.kit.append_only import AppendOnlyModel
 from lms.people.models import Employment
 
 if TYPE_CHECKING:
@@ -137,21 +138,6 @@ class Attempt(models.Model):
         return None if self.score is None else Score(self.score, self.max_score)
 
 
-class AppendOnly(Exception):
-    """Answer events are never changed or deleted."""
-
-
-class AnswerEventQuerySet(models.QuerySet["AnswerEvent"]):
-    def update(self, **kwargs: Any) -> NoReturn:
-        raise AppendOnly("answer events are append-only")
-
-    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AppendOnly("answer events are append-only")
-
-    def delete(self) -> NoReturn:
-        raise AppendOnly("answer events are append-only")
-
-
 class EventKind(models.TextChoices):
     ANSWER = "answer", _("作答")
     SUBMIT = "submit", _("交卷")
@@ -163,7 +149,7 @@ class EventKind(models.TextChoices):
     VOID = "void", _("作废")
 
 
-class AnswerEvent(models.Model):
+class AnswerEvent(AppendOnlyModel):
     """What reached the server, in the order in which it did. `made_at` is the browser's claim.
 
     `response`: the response for an answer, in time or late; facts for everything else. `hash` chains the event to the
@@ -182,8 +168,6 @@ class AnswerEvent(models.Model):
     received_at = models.DateTimeField()
     hash = models.CharField(max_length=64)
 
-    objects = AnswerEventQuerySet.as_manager()
-
     class Meta:
         ordering = ["attempt_id", "sequence"]
         constraints = [
@@ -198,14 +182,6 @@ class AnswerEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.attempt_id}#{self.sequence}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise AppendOnly("answer events are append-only")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AppendOnly("answer events are append-only")
 
 
 class Answer(models.Model):
@@ -270,18 +246,7 @@ class OpenAnswer(models.Model):
         return f"{self.answer_id} {self.part}".strip()
 
 
-class MarkQuerySet(models.QuerySet["Mark"]):
-    def update(self, **kwargs: Any) -> NoReturn:
-        raise AppendOnly("marks are append-only")
-
-    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AppendOnly("marks are append-only")
-
-    def delete(self) -> NoReturn:
-        raise AppendOnly("marks are append-only")
-
-
-class Mark(models.Model):
+class Mark(AppendOnlyModel):
     """What one person gave one open answer. Never changed: a better mark is a new row, the highest `number` counts.
 
     `stage`: first, second (double marking) or the one who decides between them; each stage has its own newest mark.
@@ -300,8 +265,6 @@ class Mark(models.Model):
     marker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("阅卷人"))
     at = models.DateTimeField(_("时间"))
 
-    objects = MarkQuerySet.as_manager()
-
     class Meta:
         ordering = ["open_answer_id", "number"]
         constraints = [
@@ -312,11 +275,3 @@ class Mark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.open_answer_id} №{self.number}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise AppendOnly("marks are append-only")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AppendOnly("marks are append-only")

@@ -1,12 +1,11 @@
 """What happened around an attempt, and what its record shows afterwards. Evidence for people: nothing here judges."""
 
-from typing import Any, NoReturn
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from exams.attempts.models import AppendOnly, Attempt
+from exams.attempts.models import Attempt
+from lms.kit.append_only import AppendOnlyModel
 
 
 class SignalSource(models.TextChoices):
@@ -31,18 +30,7 @@ class SignalKind(models.TextChoices):
     MANY = "many", _("太多，不再逐条记")
 
 
-class SignalQuerySet(models.QuerySet["Signal"]):
-    def update(self, **kwargs: Any) -> NoReturn:
-        raise AppendOnly("signals are append-only")
-
-    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AppendOnly("signals are append-only")
-
-    def delete(self) -> NoReturn:
-        raise AppendOnly("signals are append-only")
-
-
-class Signal(models.Model):
+class Signal(AppendOnlyModel):
     """One thing that was noticed. `at` is the server's time, `made_at` and `seconds` are the browser's claims.
 
     `counted`: counts towards what the kind is about (a leave long enough, an address after the first one). `detail`
@@ -59,8 +47,6 @@ class Signal(models.Model):
     counted = models.BooleanField(default=True)
     detail = models.JSONField(default=dict)
 
-    objects = SignalQuerySet.as_manager()
-
     class Meta:
         ordering = ["attempt_id", "at", "pk"]
         indexes = [models.Index(fields=["attempt", "kind"], name="signal_of_attempt")]
@@ -74,14 +60,6 @@ class Signal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.attempt_id} {self.kind}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise AppendOnly("signals are append-only")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AppendOnly("signals are append-only")
 
 
 class Trait(models.TextChoices):

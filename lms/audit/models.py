@@ -1,22 +1,10 @@
 """The append-only, hash-chained audit log."""
 
-from typing import Any, NoReturn
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-
-class AppendOnly(Exception):
-    """Audit entries are never changed or deleted."""
-
-
-class AuditQuerySet(models.QuerySet["AuditEntry"]):
-    def update(self, **kwargs: Any) -> NoReturn:
-        raise AppendOnly("audit entries are append-only")
-
-    def delete(self) -> NoReturn:
-        raise AppendOnly("audit entries are append-only")
+from lms.kit.append_only import AppendOnlyModel
 
 
 class AuditHead(models.Model):
@@ -29,7 +17,7 @@ class AuditHead(models.Model):
         return f"{self.sequence} {self.hash[:12]}"
 
 
-class AuditEntry(models.Model):
+class AuditEntry(AppendOnlyModel):
     """Who did what to which object, when, from where and why.
 
     hash = SHA-256(previous hash ‖ canonical JSON of the entry); see `lms.audit.chain`.
@@ -50,19 +38,9 @@ class AuditEntry(models.Model):
     previous = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
 
-    objects = AuditQuerySet.as_manager()
-
     class Meta:
         ordering = ["-sequence"]
         indexes = [models.Index(fields=["target_type", "target_id"], name="audit_target")]
 
     def __str__(self) -> str:
         return f"{self.sequence} {self.action}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise AppendOnly("audit entries are append-only")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AppendOnly("audit entries are append-only")

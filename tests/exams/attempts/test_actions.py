@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 
 from exams.attempts import actions
 from exams.attempts.convergence import Change, Stamp, replay
-from exams.attempts.models import Answer, AnswerEvent, AppendOnly, Attempt, AttemptStatus, SubmitReason
+from exams.attempts.models import Answer, AnswerEvent, Attempt, AttemptStatus, SubmitReason
 from exams.attempts.packets import BadPacket, Packet
 from exams.attempts.states import ExamState
 from exams.attempts.verification import verify
 from exams.papers.models import Exam, MultipleRule
 from lms.coverage.models import Outcome, OutcomeKind
+from lms.kit.append_only import AppendOnly
 from tests.exams.attempts.conftest import right_answers
 from tests.factories.exams import NOW, AttemptFactory, ExamAudienceFactory, exam_with_papers
 from tests.factories.lms import EmploymentFactory, OutcomeFactory, UserFactory

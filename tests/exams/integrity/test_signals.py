@@ -8,7 +8,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exams.attempts.models import AppendOnly, Attempt
+from exams.attempts.models import Attempt
 from exams.integrity import actions
 from exams.integrity.addresses import fingerprint, masked
 from exams.integrity.models import Signal, SignalKind
@@ -16,6 +16,7 @@ from exams.integrity.queries import counts_for, signals_of
 from exams.integrity.reports import BadReports, checked
 from exams.integrity.tolerance import Step
 from exams.integrity.words import describe
+from lms.kit.append_only import AppendOnly
 from lms.regulations.models import RuleValue
 from tests.exams.integrity.conftest import report
 from tests.factories.exams import NOW, AttemptFactory

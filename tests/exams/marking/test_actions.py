@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from exams.attempts import actions, queries
-from exams.attempts.models import Answer, AnswerEvent, AppendOnly, Attempt, AttemptStatus, EventKind, Mark, OpenAnswer
+from exams.attempts.models import Answer, AnswerEvent, Attempt, AttemptStatus, EventKind, Mark, OpenAnswer
 from exams.attempts.packets import packet_of
 from exams.attempts.queries import exam_line
 from exams.attempts.receipts import holds
@@ -18,6 +18,7 @@ from exams.marking.actions import CannotMark, Given, give_mark
 from exams.papers.models import MultipleRule
 from lms.audit.models import AuditEntry
 from lms.coverage.models import Outcome, OutcomeKind
+from lms.kit.append_only import AppendOnly
 from lms.kit.db import StaleState
 from tests.factories.exams import NOW, AttemptFactory, exam_of_all_types
 from tests.factories.lms import EmploymentFactory, UserFactory

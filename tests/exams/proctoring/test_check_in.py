@@ -11,13 +11,14 @@ from exams.attempts.actions import CannotStart, start_attempt, submit_attempt
 from exams.attempts.checkin_actions import CannotCheckIn, check_in
 from exams.attempts.checkin_models import CheckIn, CheckInOutcome
 from exams.attempts.closing_actions import void_attempt
-from exams.attempts.models import AppendOnly, Attempt
+from exams.attempts.models import Attempt
 from exams.attempts.states import ADMISSION_LASTS, ExamState
 from exams.papers.sitting import CheckInRule
 from exams.proctoring.checkin_queries import DoorFigures, DoorFilter, door_figures, found_at_the_door
 from exams.proctoring.models import Intervention, Reason
 from lms.access.roles import Role
 from lms.audit.models import AuditEntry
+from lms.kit.append_only import AppendOnly
 from lms.kit.clock import current_time
 from tests.factories.exams import ExamAudienceFactory, exam_with_papers
 from tests.factories.lms import EmploymentFactory, EnterpriseFactory, RoleAssignmentFactory, UserFactory

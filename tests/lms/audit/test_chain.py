@@ -7,8 +7,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from lms.audit.actions import record
-from lms.audit.models import AppendOnly, AuditEntry
+from lms.audit.models import AuditEntry
 from lms.audit.queries import verify_chain
+from lms.kit.append_only import AppendOnly
 from tests.factories.lms import UserFactory
 
 NOW = datetime(2026, 11, 24, 1, 48, 3, 250_001, tzinfo=UTC)
