@@ -226,11 +226,11 @@ def signed_in(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Bro
     """`signed_in(person, width=360)`: one more browser in which somebody is signed in to the test's own server."""
     opened: list[BrowserContext] = []
 
-    def sign_in(person: Any, *, width: int = WIDE["width"], **more: Any) -> BrowserContext:
+    def sign_in(person: Any, *, width: int = WIDE["width"], browser: Browser = chromium, **more: Any) -> BrowserContext:
         client = Client()
         client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
         height = (PHONE if width < 640 else WIDE)["height"]
-        context = chromium.new_context(viewport={"width": width, "height": height}, locale="zh-CN", **more)
+        context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN", **more)
         context.set_default_timeout(15_000)
         context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
         opened.append(context)

@@ -2,7 +2,6 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from exams.attempts.checkin_models import CheckIn
 from exams.attempts.models import Attempt
@@ -60,24 +59,6 @@ def manager(plant):
     return person
 
 
-@pytest.fixture
-def browser_of(chromium: Browser, live_server) -> Iterator[Callable[..., BrowserContext]]:
-    contexts = []
-
-    def make(person, width: int = 1280) -> BrowserContext:
-        client = Client()
-        client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
-        context = chromium.new_context(viewport={"width": width, "height": 860}, locale="zh-CN")
-        context.set_default_timeout(15_000)
-        context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
-        contexts.append(context)
-        return context
-
-    yield make
-    for context in contexts:
-        context.close()
-
-
 def shot(page: Page, name: str) -> None:
     """Keep what is seen; nothing sticks out sideways."""
     SCREENS.mkdir(parents=True, exist_ok=True)
@@ -94,8 +75,8 @@ def shot_at_both(page: Page, name: str) -> None:
     shot(page, f"{name}-1280")
 
 
-def test_from_the_device_test_to_the_start(exam, people, manager, browser_of, live_server):
-    candidate = browser_of(people[0], 360).new_page()
+def test_from_the_device_test_to_the_start(exam, people, manager, signed_in, live_server):
+    candidate = signed_in(people[0], width=360).new_page()
     candidate.goto(f"{live_server.url}/exams/{exam.pk}/")
     expect(candidate.locator("main")).to_contain_text("请到监考处签到")
     expect(candidate.get_by_role("button", name="开始考试")).to_have_count(0)
@@ -112,7 +93,7 @@ def test_from_the_device_test_to_the_start(exam, people, manager, browser_of, li
     assert (results["journal"], results["worker"], abs(results["clock_ms"]) < 5_000) == (True, True, True)
     candidate.get_by_role("link", name="回到考试页").click()
 
-    desk = browser_of(manager).new_page()
+    desk = signed_in(manager).new_page()
     desk.goto(f"{live_server.url}/exams/office/{exam.pk}/")
     desk.get_by_role("link", name="开考准备").click()
     expect(desk.locator("main")).to_contain_text("6 人中 1 人的设备检测通过")
@@ -173,10 +154,10 @@ def test_without_scripts_the_test_says_what_is_missing(exam, people, chromium, l
     context.close()
 
 
-def test_an_administrator_keeps_the_reasons(plant, browser_of, live_server):
+def test_an_administrator_keeps_the_reasons(plant, signed_in, live_server):
     administrator = UserFactory(name="薛明海")
     RoleAssignmentFactory(person=administrator, role=Role.ADMINISTRATOR)
-    page = browser_of(administrator).new_page()
+    page = signed_in(administrator).new_page()
     page.goto(f"{live_server.url}/exams/reasons/")
     shot_at_both(page, "reasons")
     page.get_by_label("理由", exact=True).fill("火警")

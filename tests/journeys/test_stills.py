@@ -7,9 +7,7 @@ from io import BytesIO
 from itertools import pairwise
 
 import pytest
-from django.conf import settings
 from django.templatetags.static import static
-from django.test import Client
 from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
@@ -72,22 +70,15 @@ def person(exam):
 
 
 @pytest.fixture
-def browser_of(with_camera, live_server) -> Iterator[Callable[..., BrowserContext]]:
-    contexts = []
+def browser_of(with_camera, signed_in) -> Callable[..., BrowserContext]:
+    """`browser_of(person)`: signed in on a phone with a camera; `script` runs in every page before its own."""
 
-    def make(someone, size=PHONE, script: str = "") -> BrowserContext:
-        client = Client()
-        client.force_login(someone, backend=settings.AUTHENTICATION_BACKENDS[0])
-        context = with_camera.new_context(viewport=size, locale="zh-CN", permissions=["camera"])
-        context.set_default_timeout(15_000)
-        context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+    def make(someone, width=PHONE["width"], script: str = "") -> BrowserContext:
+        context = signed_in(someone, width=width, browser=with_camera, permissions=["camera"])
         context.add_init_script(script)
-        contexts.append(context)
         return context
 
-    yield make
-    for context in contexts:
-        context.close()
+    return make
 
 
 def shot(page: Page, name: str) -> None:
@@ -144,7 +135,7 @@ def test_a_still_arrives_with_consent_and_a_person_looks_at_it(exam, person, bro
 
     keeper = UserFactory(name="逄海涛")
     RoleAssignmentFactory(person=keeper, role=Role.ADMINISTRATOR)
-    office = browser_of(keeper, WIDE).new_page()
+    office = browser_of(keeper, width=WIDE["width"]).new_page()
     office.goto(f"{live_server.url}/exams/office/{exam.pk}/live/{still.attempt_id}/timeline/")
     seen = office.locator("#stills img")
     assert seen.evaluate("(image) => image.decode().then(() => image.naturalWidth)") == image.width
