@@ -114,9 +114,7 @@ def marked(
 ) -> MarkedQuestion:
     """One question with key and explanation; the points are those on record."""
     version, correction = row.version, row.correction
-    judged = correction.source if correction and correction.source else version
-    counts = correction is None or correction.kind != CorrectionKind.DROP
-    ruled = correction is not None and correction.kind != CorrectionKind.NONE
+    judged, dropped = row.judged_by, correction is not None and correction.kind == CorrectionKind.DROP
     picture = picture_of(version)
     question = Question(
         source=Source(version.type, version.stem, version.options, row.points),
@@ -130,14 +128,14 @@ def marked(
     return MarkedQuestion(
         number=number,
         position=row.position,
-        points=row.points if counts else Decimal(0),
+        points=Decimal(0) if dropped else row.points,
         earned=answer.points if answer and answer.points is not None else Decimal(0),
         body=marked_body(question, hand),
         picture=picture,
         explanation=judged.explanation,
         clauses=list(version.clauses.all()),
-        ruling=str(correction.get_kind_display()) if correction and ruled else "",
-        why=correction.reason if correction and ruled else "",
+        ruling=row.ruling,
+        why=correction.reason if correction and row.ruling else "",
     )
 
 

@@ -4,13 +4,14 @@ What people mark stays open: the attempt is handed in without score, `exams.mark
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from exams.attempts.agreement import FIRST, MarkingRule, decided
 from exams.attempts.convergence import NEVER, Change, Register, winners
@@ -56,8 +57,13 @@ CORRECTION = ("correction_id", "correction__kind", "correction__source__key")
 
 def items_of(paper_id: int) -> list[Item]:
     """What grading needs of a paper, as its corrections let it count at present; one query."""
-    rows = PaperItem.objects.filter(paper_id=paper_id).order_by("position").values_list(*ITEM, *CORRECTION)
-    return [item_from(Item(*row[: len(ITEM)]), *row[len(ITEM) :]) for row in rows]
+    return [item for _, item in items_in(PaperItem.objects.filter(paper_id=paper_id).order_by("position"))]
+
+
+def items_in(places: QuerySet[PaperItem]) -> Iterator[tuple[int, Item]]:
+    """Paper and item of every place, as its correction lets it count at present; one query."""
+    for paper, *row in places.values_list("paper_id", *ITEM, *CORRECTION):
+        yield paper, item_from(Item(*row[: len(ITEM)]), *row[len(ITEM) :])
 
 
 def items_under(paper_id: int, correction_ids: Collection[int]) -> list[Item]:

@@ -2,16 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
 
 from django.utils import timezone
 
+from exams.attempts.grading import Item
 from exams.attempts.models import AnswerEvent, Attempt, AttemptStatus, EventKind
+from exams.attempts.scoring import items_in
 from exams.bank.bodies import SINGLE, TRUE_FALSE
 from exams.bank.grading import share_of
 from exams.bank.responses import is_answered
@@ -25,18 +25,9 @@ RULE_CODES = {
     "exam.effort_percent": "effort_percent", "exam.slow_z": "slow_z", "exam.revision_percent": "revision_percent",
     "exam.behaviour_min_attempts": "min_attempts",
 }  # fmt: skip
-CHOSEN = (SINGLE, TRUE_FALSE)
+CHOSEN = (SINGLE, TRUE_FALSE)  # answered by one tap: a first and a last answer can be told apart
 STOPS = (EventKind.TIME, EventKind.DEVICE)
 BATCH = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A place of a paper: which question stands there; its key only where one tap answers it."""
-
-    version: int
-    type: str
-    key: Any
 
 
 def compute_behaviour(*, exam_id: int, now: datetime) -> int:
@@ -50,7 +41,7 @@ def compute_behaviour(*, exam_id: int, now: datetime) -> int:
         .only("pk", "paper_id", "started_at")
         .order_by("pk")
     }
-    items = items_of(exam_id)
+    items = places_of(exam_id)
     times: dict[int, dict[int, float]] = {pk: {} for pk in attempts}
     turns: dict[int, list[Turn]] = {pk: [] for pk in attempts}
     for pk, events in events_of(exam_id):
@@ -84,15 +75,9 @@ def behaviour_rules(now: datetime) -> Rules:
     return Rules(**{**named, "min_attempts": int(named["min_attempts"])})  # type: ignore[arg-type]
 
 
-def items_of(exam_id: int) -> dict[tuple[int, int], Item]:
+def places_of(exam_id: int) -> dict[tuple[int, int], Item]:
     """By paper and position; one query."""
-    rows = PaperItem.objects.filter(paper__exam_id=exam_id).values_list(
-        "paper_id", "position", "version_id", "version__type", "version__key"
-    )
-    return {
-        (paper, position): Item(version, kind, key if kind in CHOSEN else None)
-        for paper, position, version, kind, key in rows
-    }
+    return {(paper, item.position): item for paper, item in items_in(PaperItem.objects.filter(paper__exam=exam_id))}
 
 
 def events_of(exam_id: int) -> Iterator[tuple[int, list[AnswerEvent]]]:
@@ -109,7 +94,7 @@ def events_of(exam_id: int) -> Iterator[tuple[int, list[AnswerEvent]]]:
 def times_in(attempt: Attempt, events: Sequence[AnswerEvent], items: dict[tuple[int, int], Item]) -> dict[int, float]:
     """Seconds by question."""
     moves = [
-        Move(items[attempt.paper_id, event.position or 0].version, event.received_at.timestamp())
+        Move(items[attempt.paper_id, event.position or 0].version_id, event.received_at.timestamp())
         for event in events
         if event.kind == EventKind.ANSWER and (attempt.paper_id, event.position) in items
     ]
@@ -122,9 +107,11 @@ def turns_in(attempt: Attempt, events: Sequence[AnswerEvent], items: dict[tuple[
     rights: dict[int, list[bool]] = defaultdict(list)
     for event in events:
         item = items.get((attempt.paper_id, event.position or 0))
-        if event.kind == EventKind.ANSWER and item and item.key and is_answered(event.response):
+        if event.kind != EventKind.ANSWER or not item or item.type not in CHOSEN or not item.counts:
+            continue
+        if is_answered(event.response):
             right = share_of(item.type, item.key, event.response, "all_or_nothing") == Decimal(1)
-            rights[item.version].append(right)
+            rights[item.version_id].append(right)
     return [Turn(item, seen[0], seen[-1]) for item, seen in rights.items()]
 
 

@@ -11,7 +11,7 @@ from django.db.models import Count, F, Q, Sum
 
 from exams.attempts.grading import Item, Score, corrected, open_parts
 from exams.attempts.models import Answer, Attempt, AttemptStatus, OpenAnswer
-from exams.attempts.scoring import CORRECTION, ITEM, item_from, verdict_on
+from exams.attempts.scoring import items_in, verdict_on
 from exams.bank.bodies import CASE, SHORT_ANSWER
 from exams.bank.models import QuestionVersion
 from exams.papers.correction_actions import CannotCorrect, corrected_key, standing_correction
@@ -140,11 +140,7 @@ def preview(exam: Exam, version: QuestionVersion, kind: CorrectionKind) -> Previ
 
 def items_now(exam: Exam, version_id: int) -> dict[int, Item]:
     """The place of a question in each paper that holds it, as it counts at present; one query."""
-    rows = PaperItem.objects.filter(paper__exam=exam, version_id=version_id)
-    return {
-        paper: item_from(Item(*row[: len(ITEM)]), *row[len(ITEM) :])
-        for paper, *row in rows.values_list("paper_id", *ITEM, *CORRECTION)
-    }
+    return dict(items_in(PaperItem.objects.filter(paper__exam=exam, version_id=version_id)))
 
 
 def item_then(item: Item, version: QuestionVersion, kind: CorrectionKind, source: QuestionVersion | None) -> Item:

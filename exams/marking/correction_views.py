@@ -53,6 +53,9 @@ def correction(request: SanzhenRequest, pk: int, version: int) -> HttpResponse:
         return redirect("exams:corrections", pk)  # the page says why
     question = version_in(exam, version)
     form = CorrectionForm(request.POST or None, kinds=kinds_for(exam, question))
+    if request.POST.get("seen") and not form.is_valid():  # pressed twice, or decided by somebody else meanwhile
+        messages.info(request, REFUSALS["needless"])
+        return redirect("exams:correction", pk, version)
     found = None
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["seen"] and (answer := confirm(request, exam, question, form)):

@@ -47,3 +47,8 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.exam_id} {self.version_id} {self.kind}"
+
+    @property
+    def words(self) -> str:
+        """What was decided, as candidates read it; "" where the paper's own key counts again."""
+        return "" if self.kind == CorrectionKind.NONE else str(self.get_kind_display())

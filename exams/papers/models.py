@@ -303,3 +303,13 @@ class PaperItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.paper_id}:{self.position}"
+
+    @property
+    def judged_by(self) -> QuestionVersion:
+        """The version whose key counts: the one on the paper, or the later one that a correction names."""
+        return self.correction.source if self.correction and self.correction.source else self.version
+
+    @property
+    def ruling(self) -> str:
+        """What was decided about the question since the exam, "" for nothing."""
+        return self.correction.words if self.correction else ""

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Prefetch
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -32,20 +31,12 @@ class Stamp:
     at: datetime
 
 
-def paper_for_print(exam: Exam, number: int) -> Paper | None:
-    """A paper with questions, clauses and pictures; four queries."""
-    items = (
-        PaperItem.objects.select_related("version__picture").prefetch_related("version__clauses").order_by("position")
-    )
-    return exam.papers.filter(number=number).prefetch_related(Prefetch("items", queryset=items)).first()
-
-
 def parts_of(paper: Paper) -> list[PrintedPart]:
     """The paper in parts, pictures embedded."""
     pictures: dict[int, str] = {}
     sources = []
     for item in paper.items.all():
-        version = item.version
+        version, judged = item.version, item.judged_by
         picture = None
         if version.picture is not None:
             address = pictures.setdefault(version.picture.pk, data_address(version.picture))
@@ -55,14 +46,22 @@ def parts_of(paper: Paper) -> list[PrintedPart]:
                 type=version.type,
                 stem=version.stem,
                 options=version.options,
-                key=version.key,
+                key=judged.key,
                 points=item.points,
-                explanation=version.explanation,
+                explanation=printed_explanation(item),
                 clauses=tuple(f"{clause.article}（{clause.code}）" for clause in version.clauses.all()),
                 picture=picture,
             )
         )
     return printed_parts(sources)
+
+
+def printed_explanation(item: PaperItem) -> str:
+    """For the sheet with the key; what was corrected after the exam stands first."""
+    ruling = item.ruling and _("【更正】%(ruling)s：%(reason)s") % {
+        "ruling": item.ruling, "reason": item.correction.reason if item.correction else "",
+    }  # fmt: skip
+    return "\n".join(filter(None, [str(ruling), item.judged_by.explanation]))
 
 
 def data_address(picture: QuestionPicture) -> str:

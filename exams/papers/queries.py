@@ -239,7 +239,9 @@ def names_for(blueprint: Blueprint) -> Names:
 def paper_with_items(exam: Exam, number: int) -> Paper | None:
     """A paper with its questions and their clauses; four queries."""
     items = (
-        PaperItem.objects.select_related("version__picture").prefetch_related("version__clauses").order_by("position")
+        PaperItem.objects.select_related("version__picture", "correction__source")
+        .prefetch_related("version__clauses")
+        .order_by("position")
     )
     return exam.papers.filter(number=number).prefetch_related(Prefetch("items", queryset=items)).first()
 

@@ -19,6 +19,8 @@ from exams.marking.correction_queries import preview, question_lines
 from exams.papers.correction_actions import CannotCorrect, corrected_key
 from exams.papers.correction_models import Correction, CorrectionKind
 from exams.papers.models import PaperItem
+from exams.papers.printing_sheets import parts_of
+from exams.papers.queries import paper_with_items
 from lms.audit.models import AuditEntry
 from lms.coverage.models import Outcome
 from lms.kit.db import StaleState
@@ -343,6 +345,25 @@ def test_a_stale_confirmation_shows_the_preview_again(reviewer, exam, version, w
     assert page.status_code == 200
     assert "请再看一遍" in page.content.decode()
     assert not Correction.objects.exists()
+
+
+def test_a_second_click_says_that_it_is_done(reviewer, exam, version, with_paper_key, better_key):
+    address = reverse("exams:correction", args=[exam.pk, version.pk])
+    shown = reviewer.post(address, {"kind": "key", "reason": "x"})
+    data = {"kind": "key", "reason": "x", "seen": shown.context["preview"].digest}
+    reviewer.post(address, data)
+    again = reviewer.post(address, data, follow=True)
+    assert "现在就是这样判的" in again.content.decode()
+    assert Correction.objects.count() == 1
+
+
+def test_the_paper_and_its_printed_key_say_what_was_corrected(reviewer, exam, version, better_key):
+    decide(exam, version, KEY)
+    page = reviewer.get(reverse("exams:exam_paper", args=[exam.pk, 1])).content.decode()
+    assert "按更正后的答案判" in page
+    [part, *_] = parts_of(paper_with_items(exam, 1))
+    assert part.questions[0].answer == ("A",)
+    assert part.questions[0].explanation.startswith("【更正】按更正后的答案判：选项印错了\n")
 
 
 def test_keys_are_not_for_managers(exam, version, characters, client_of):

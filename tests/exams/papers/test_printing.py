@@ -29,7 +29,8 @@ from exams.bank.bodies import (
 from exams.bank.models import QuestionPicture, QuestionType
 from exams.papers.models import Paper
 from exams.papers.printing import Picture, Source, cell_at, columns_for, printed, printed_parts
-from exams.papers.printing_sheets import Stamp, paper_for_print, sheet_pdf
+from exams.papers.printing_sheets import Stamp, sheet_pdf
+from exams.papers.queries import paper_with_items
 from lms.audit.models import AuditEntry
 from tests.exams.bank.contents import contents
 from tests.factories.exams import NOW, ExamFactory, PaperFactory, PaperItemFactory, QuestionVersionFactory
@@ -172,7 +173,7 @@ def text_of(pdf):
 
 
 def test_question_sheet_shows_all_types_and_no_key(paper):
-    text, pages = text_of(sheet_pdf(paper.exam, paper_for_print(paper.exam, 3), "questions", stamp=Stamp(41, NOW)))
+    text, pages = text_of(sheet_pdf(paper.exam, paper_with_items(paper.exam, 3), "questions", stamp=Stamp(41, NOW)))
     kinds = [f"{numeral}、{label}" for numeral, label in zip("一二三四五六七八九", QuestionType.labels, strict=True)]
     assert [kind for kind in kinds if kind not in text] == []
     assert [word for word in ("单位", "姓名", "工号", "满分18分", "记录41", f"共{pages}页") if word not in text] == []
@@ -180,13 +181,13 @@ def test_question_sheet_shows_all_types_and_no_key(paper):
 
 
 def test_answer_sheet_has_boxes_but_neither_stems_nor_keys(paper):
-    text, _pages = text_of(sheet_pdf(paper.exam, paper_for_print(paper.exam, 3), "answers", stamp=Stamp(41, NOW)))
+    text, _pages = text_of(sheet_pdf(paper.exam, paper_with_items(paper.exam, 3), "answers", stamp=Stamp(41, NOW)))
     assert "答题卡" in text
     assert [word for word in ("应当怎样作业", "因为", "没有泄爆", "不盲目施救") if word in text] == []
 
 
 def test_key_sheet_has_keys_and_escapes_what_people_wrote(paper):
-    text, _pages = text_of(sheet_pdf(paper.exam, paper_for_print(paper.exam, 3), "key", stamp=Stamp(41, NOW)))
+    text, _pages = text_of(sheet_pdf(paper.exam, paper_with_items(paper.exam, 3), "key", stamp=Stamp(41, NOW)))
     wanted = ("只供阅卷人使用", "1.A", "2.AB", "①A1没有泄爆", "不盲目施救", "因为<b>规定</b>如此")
     assert [word for word in wanted if word not in text] == []
 
