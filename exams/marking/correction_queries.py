@@ -30,7 +30,7 @@ class QuestionLine:
 
 
 def question_lines(exam: Exam) -> list[QuestionLine]:
-    """The questions of an exam, those that went worst first: a wrong key stands on top; four queries."""
+    """The questions of an exam: corrected ones, then those that went worst, where wrong keys are; four queries."""
     places = {
         (paper, position): (version, points)
         for paper, position, version, points in PaperItem.objects.filter(paper__exam=exam).values_list(
@@ -58,7 +58,9 @@ def question_lines(exam: Exam) -> list[QuestionLine]:
         QuestionLine(version, answers[pk], percent(earned[pk], possible[pk]), standing.get(pk))
         for pk, version in versions.items()
     ]
-    return sorted(lines, key=lambda line: (line.percent is None, line.percent, line.version.pk))
+    return sorted(
+        lines, key=lambda line: (line.correction is None, line.percent is None, line.percent, line.version.pk)
+    )
 
 
 def percent(earned: Decimal, possible: Decimal) -> int | None:

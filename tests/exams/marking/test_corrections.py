@@ -310,6 +310,9 @@ def test_questions_that_went_worst_stand_first(exam, version, with_other_key, co
     lines = question_lines(exam)
     assert (lines[0].version, lines[0].answers, lines[0].percent) == (version, 1, 0)
     assert [line.percent for line in lines[1:]] == [100, 100, 100]
+    decide(exam, version, FULL)
+    lines = question_lines(exam)
+    assert (lines[0].version, lines[0].percent) == (version, 100)  # what was corrected is found again
 
 
 def test_from_the_list_through_the_preview_to_the_decision(
