@@ -22,12 +22,12 @@ from exams.attempts.outcomes import record_pass
 from exams.attempts.packets import Packet, check_positions
 from exams.attempts.queries import ExamForPerson, exam_for_person, sittings_of
 from exams.attempts.scoring import hand_in
-from exams.attempts.statements import locked_row, update_row
+from exams.attempts.statements import locked_row, update_row, whole_row
 from exams.attempts.states import STARTABLE, ExamState
 from exams.attempts.time_queries import facts_of
 from exams.attempts.timing import Phase
 from exams.lockdown.gate import insist
-from exams.papers.models import Paper, PaperItem
+from exams.papers.models import Exam, Paper, PaperItem
 from lms.people.models import Employment
 
 if TYPE_CHECKING:
@@ -252,7 +252,7 @@ def submit_attempt(
     BadPacket.
     """
     with transaction.atomic():
-        attempt = locked_with_exam(key=attempt_key, person_id=by.pk)
+        attempt = locked_with_exam(key=attempt_key, person=by.pk)
         if attempt.status != AttemptStatus.WRITING:
             return attempt
         refuse_other_device(attempt, device)
@@ -281,9 +281,10 @@ def form_changes(attempt: Attempt, answers: dict[int, tuple[str, ...]]) -> list[
 
 
 def locked_with_exam(**look_up: object) -> Attempt:
-    """One attempt, its row locked, with exam and person; one query."""
-    rows = Attempt.objects.select_for_update(of=("self",)).select_related("exam", "person")
-    return rows.get(**look_up)
+    """One attempt, its row locked, with its exam; two queries."""
+    attempt = locked_row(Attempt, **look_up)
+    attempt.exam = whole_row(Exam, pk=attempt.exam_id)
+    return attempt
 
 
 def hand_in_expired(attempt: Attempt, *, now: datetime) -> None:

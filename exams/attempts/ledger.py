@@ -14,7 +14,7 @@ from django.conf import settings
 from exams.attempts.chain import genesis, link
 from exams.attempts.convergence import Change, Register, Stamp, unknown, winners
 from exams.attempts.models import Answer, AnswerEvent, Attempt, EventKind
-from exams.attempts.statements import insert_rows
+from exams.attempts.statements import insert_rows, rows_with
 
 EVENT_FIELDS = (
     "attempt",
@@ -152,9 +152,8 @@ def write_answers(attempt: Attempt, changed: Mapping[int, Change], *, now: datet
 
 def standing_answers(attempt: Attempt) -> dict[int, tuple[Register, datetime]]:
     """The answers as stored, with the moment of saving."""
+    fields = ("position", "response", "client_number", "client", "saved_at")
     return {
         position: (Register(Stamp(number, client), tuple(response)), saved_at)
-        for position, response, number, client, saved_at in Answer.objects.filter(attempt=attempt).values_list(
-            "position", "response", "client_number", "client", "saved_at"
-        )
+        for position, response, number, client, saved_at in rows_with(Answer, fields, attempt=attempt.pk)
     }

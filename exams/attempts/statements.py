@@ -9,7 +9,10 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+WHOLE_NUMBERS = (models.IntegerField, models.ForeignKey)  # keys of our tables are whole numbers
 
 
 @lru_cache(maxsize=32)
@@ -21,17 +24,36 @@ def columns_of(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, 
 
 def column_of(model: type[models.Model], name: str) -> str:
     """The column of a field."""
-    field: Any = model._meta.get_field(name)
-    return str(field.column)
+    return str(field_of(model, name).column)
 
 
-def prepared(model: type[models.Model], names: Sequence[str], values: Sequence[Any]) -> list[Any]:
-    """Values as the database wants them."""
-    get = model._meta.get_field
+def field_of(model: type[models.Model], name: str) -> Any:
+    """A field by its name, by the attribute of its key, or `pk`."""
+    return model._meta.pk if name == "pk" else model._meta.get_field(name)
+
+
+def prepared(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    """The values of rows as the database wants them, one list per field; foreign keys are given as primary keys."""
+    database = connections[DEFAULT_DB_ALIAS]  # asked once: `connection` looks for it at every access
     return [
-        get(name).get_db_prep_save(value, connection)  # type: ignore[union-attr]
-        for name, value in zip(names, values, strict=True)
+        prepared_column(field_of(model, name), column, database)
+        for name, column in zip(names, zip(*rows, strict=True), strict=True)
     ]
+
+
+def prepared_column(field: Any, values: Sequence[Any], database: BaseDatabaseWrapper) -> list[Any]:
+    """One field of many rows. Whole numbers go as they are; a value that repeats is prepared once (moments, points)."""
+    if isinstance(field, WHOLE_NUMBERS):
+        return list(values)
+    if isinstance(field, models.JSONField):  # lists cannot be looked up
+        return [field.get_db_prep_save(value, database) for value in values]
+    known = {value: field.get_db_prep_save(value, database) for value in set(values)}
+    return [known[value] for value in values]
+
+
+def prepared_row(model: type[models.Model], names: Sequence[str], values: Sequence[Any]) -> list[Any]:
+    """The values of one row as the database wants them."""
+    return [column[0] for column in prepared(model, names, [values])]
 
 
 def insert_rows(
@@ -54,7 +76,7 @@ def insert_rows(
         sets = ", ".join(f"{column} = excluded.{column}" for column in overwritten)
         conflict = f" ON CONFLICT ({columns_of(model, unique)[1]}) DO UPDATE SET {sets}"
     one = f"({', '.join(['%s'] * len(names))})"
-    ready = [prepared(model, names, row) for row in rows]
+    ready = list(zip(*prepared(model, names, list(rows)), strict=True))
     most = (connection.features.max_query_params or 65_000) // len(names)
     with connection.cursor() as cursor:
         for first in range(0, len(ready), most):
@@ -70,36 +92,60 @@ Row = TypeVar("Row", bound=models.Model)
 Convert = Callable[[Any, Any, Any], Any]  # as Django's own: value, expression, connection
 
 
-@lru_cache(maxsize=8)
-def selection(model: type[models.Model], look_up: tuple[str, ...]) -> tuple[str, list[tuple[int, Any, list[Convert]]]]:
-    """SELECT of every column of one row, and what turns a column into the value of its field where that takes more."""
-    quote, meta = connection.ops.quote_name, model._meta
-    columns = ", ".join(quote(str(field.column)) for field in meta.concrete_fields)
+@lru_cache(maxsize=32)
+def selection(
+    model: type[models.Model], names: tuple[str, ...], look_up: tuple[str, ...], *, lock: bool
+) -> tuple[str, list[tuple[int, Any, list[Convert]]]]:
+    """SELECT of fields, and what turns a column into the value of its field where that takes more."""
+    quote = connection.ops.quote_name
+    table, columns = columns_of(model, names)
     where = " AND ".join(f"{quote(column_of(model, name))} = %s" for name in look_up)
-    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
+    locking = " FOR UPDATE" if lock and connection.features.has_select_for_update else ""
     found = []
-    for place, field in enumerate(meta.concrete_fields):
-        column: Any = field.cached_col
+    for place, name in enumerate(names):
+        column = field_of(model, name).cached_col
         converters = [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]
         if converters:
             found.append((place, column, converters))
-    return f"SELECT {columns} FROM {quote(meta.db_table)} WHERE {where}{lock}", found  # noqa: S608 – our own names
+    return f"SELECT {columns} FROM {table} WHERE {where}{locking}", found  # noqa: S608 – our own names
+
+
+def rows_with(
+    model: type[models.Model], names: tuple[str, ...], *, lock: bool = False, **look_up: Any
+) -> list[list[Any]]:
+    """The values of fields in every row that has these values, in no order; foreign keys as primary keys."""
+    keys = tuple(look_up)
+    sql, converted = selection(model, names, keys, lock=lock)
+    database = connections[DEFAULT_DB_ALIAS]
+    with database.cursor() as cursor:
+        cursor.execute(sql, prepared_row(model, keys, list(look_up.values())))
+        rows = [list(row) for row in cursor.fetchall()]
+    for place, column, converters in converted:
+        for row in rows:
+            for convert in converters:
+                row[place] = convert(row[place], column, database)
+    return rows
+
+
+@lru_cache(maxsize=8)
+def fields_of(model: type[models.Model]) -> tuple[tuple[str, ...], list[str]]:
+    """Names and attributes of every column."""
+    fields = model._meta.concrete_fields
+    return tuple(field.name for field in fields), [field.attname for field in fields]
+
+
+def whole_row(model: type[Row], *, lock: bool = False, **look_up: Any) -> Row:
+    """One whole row by the values of its fields; raises Model.DoesNotExist."""
+    names, attributes = fields_of(model)
+    rows = rows_with(model, names, lock=lock, **look_up)
+    if not rows:
+        raise model.DoesNotExist  # type: ignore[attr-defined]
+    return model.from_db(DEFAULT_DB_ALIAS, attributes, rows[0])
 
 
 def locked_row(model: type[Row], **look_up: Any) -> Row:
-    """One whole row by the values of its fields, locked until the transaction ends; raises Model.DoesNotExist."""
-    names = tuple(look_up)
-    sql, converted = selection(model, names)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, prepared(model, names, list(look_up.values())))
-        row = cursor.fetchone()
-    if row is None:
-        raise model.DoesNotExist  # type: ignore[attr-defined]
-    values = list(row)
-    for place, column, converters in converted:
-        for convert in converters:
-            values[place] = convert(values[place], column, connection)
-    return model.from_db(connection.alias, [field.attname for field in model._meta.concrete_fields], values)
+    """The same, locked until the transaction ends where the database locks rows."""
+    return whole_row(model, lock=True, **look_up)
 
 
 def update_row(row: models.Model, names: tuple[str, ...]) -> None:
@@ -111,5 +157,5 @@ def update_row(row: models.Model, names: tuple[str, ...]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {table} SET {sets} WHERE {quote(str(model._meta.pk.column))} = %s",  # noqa: S608 – our own names
-            [*prepared(model, names, [getattr(row, name) for name in names]), row.pk],
+            [*prepared_row(model, names, [getattr(row, name) for name in names]), row.pk],
         )

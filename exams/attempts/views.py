@@ -25,7 +25,7 @@ from exams.lockdown import gate
 from exams.lockdown.gate import seb_checked
 from exams.lockdown.notices import noticed
 from exams.papers.models import Exam
-from lms.access.decorators import allow
+from lms.access.decorators import allow, data_only
 from lms.access.requests import SanzhenRequest
 from lms.access.rules import everybody, signed_in
 from lms.kit.clock import current_time
@@ -154,6 +154,7 @@ def worker(request: SanzhenRequest) -> HttpResponse:
 
 @require_POST
 @allow(signed_in)
+@data_only
 @seb_checked
 def save(request: SanzhenRequest, key: UUID) -> JsonResponse:
     """Take a packet: 200 acknowledged, 202 kept for a ruling, 400 malformed, 404 not yours, 409 handed in, 410 time
@@ -208,6 +209,7 @@ def submit(request: SanzhenRequest, key: UUID) -> HttpResponse:
         return JsonResponse({"error": "malformed", "problems": problem.problems}, status=400)
 
 
+@data_only
 def submit_packet(request: SanzhenRequest, key: UUID) -> JsonResponse:
     """Receipt and result, and what became of the packet: `acknowledged` counts, `held` is kept for a ruling, the rest
     came too late (`late`: the server had handed in itself)."""

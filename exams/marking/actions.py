@@ -54,7 +54,7 @@ def give_mark(*, open_answer: OpenAnswer, given: Given, marks_seen: int, by: "Us
     matters. Raises CannotMark.
     """
     with transaction.atomic():
-        attempt = locked_with_exam(answers__open_parts=open_answer.pk)
+        attempt = locked_with_exam(pk=open_answer.answer.attempt_id)
         open_answer.refresh_from_db(fields=["points", "needed"])
         refuse_unless_markable(attempt, open_answer, by=by)
         rule, before = marking_rule(attempt.exam), staged_marks(open_answer)

@@ -14,14 +14,16 @@ from exams.integrity.reports import BadReports
 from exams.lockdown.gate import seb_checked
 from exams.proctoring.pulse import parse_pulse
 from exams.proctoring.pulse_actions import take_pulse
-from lms.access.decorators import allow
+from lms.access.decorators import allow, data_only
 from lms.access.requests import SanzhenRequest
 from lms.access.rules import signed_in
+from lms.audit.request_address import current_address
 from lms.kit.clock import current_time
 
 
 @require_POST
 @allow(signed_in)
+@data_only
 @seb_checked
 def pulse(request: SanzhenRequest, key: UUID) -> JsonResponse:
     """What is new for the page: 200, 400 malformed, 404 not yours, 409 handed in, 410 time over, 423 moved."""
@@ -29,7 +31,7 @@ def pulse(request: SanzhenRequest, key: UUID) -> JsonResponse:
     try:
         answer = take_pulse(
             attempt_key=key, by=request.user, pulse=parse_pulse(request.body), device=device_of(request),
-            address=request.META.get("REMOTE_ADDR", ""), now=now,
+            address=current_address() or "", now=now,
         )  # fmt: skip
     except Attempt.DoesNotExist:
         return JsonResponse({"error": "unknown"}, status=404)

@@ -5,6 +5,8 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
+from csp.constants import NONE
+from csp.decorators import csp
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -14,6 +16,9 @@ from lms.access.requests import SanzhenRequest
 from lms.access.rules import Rule
 
 View = Callable[..., HttpResponseBase]
+
+# An answer to a script that nothing may be loaded from or framed: the strictest policy, and the quickest to write.
+data_only = csp({"default-src": [NONE], "frame-ancestors": [NONE]})
 
 
 def allow(rule: Rule) -> Callable[[View], View]:

@@ -1,6 +1,7 @@
 """Deny by default: a view without `@allow` is refused, whoever asks."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from allauth.core.internal.httpkit import get_client_ip
@@ -40,7 +41,7 @@ class AccessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: SanzhenRequest) -> HttpResponseBase:
-        remember_address(get_client_ip(request))
+        remember_address(partial(get_client_ip, request))
         request.standing = SimpleLazyObject(lambda: standing_of(request.user.pk, on=current_date()))  # type: ignore[assignment]
         return self.get_response(request)
 

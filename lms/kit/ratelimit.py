@@ -1,5 +1,6 @@
 """A fixed-window counter on the shared cache for public pages."""
 
+from allauth.core.internal.httpkit import get_client_ip  # the visitor's, also behind a proxy
 from django.core.cache import cache
 from django.http import HttpRequest
 
@@ -9,8 +10,7 @@ def within_limit(request: HttpRequest, *, action: str, limit: int, seconds: int)
 
     While the cache is away nothing is counted and everybody is let in.
     """
-    address = request.META.get("REMOTE_ADDR", "")
-    key = f"limit:{action}:{address}"
+    key = f"limit:{action}:{get_client_ip(request)}"
     if cache.add(key, 1, timeout=seconds):
         return True
     try:

@@ -62,3 +62,14 @@ def test_codes_are_found_in_lower_case_and_with_hyphens(client):
 def test_guessing_is_limited_per_address(client):
     answers = [client.get(address("ABCDEFGHJKMN")).status_code for _ in range(31)]
     assert answers == [404] * 30 + [429]
+
+
+@pytest.mark.django_db
+def test_visitors_behind_one_proxy_do_not_share_a_limit(client, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+
+    def asks(visitor: str) -> int:
+        return client.get(address("ABCDEFGHJKMN"), headers={"X-Forwarded-For": visitor}).status_code
+
+    assert [asks("203.0.113.1") for _ in range(31)] == [404] * 30 + [429]
+    assert asks("203.0.113.2") == 404

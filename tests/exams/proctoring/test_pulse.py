@@ -107,6 +107,15 @@ def test_signals_are_kept_and_leaves_counted(page):
     assert Signal.objects.filter(kind="left_page").count() == 2
 
 
+def test_behind_a_proxy_the_address_is_the_candidates(page, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    for minute, address in enumerate(["203.0.113.1", "198.51.100.2"], start=1):
+        page.defaults["HTTP_X_FORWARDED_FOR"] = address
+        beat(page, signals=[leave(minute)])
+    shown = Signal.objects.filter(kind="address").order_by("pk").values_list("detail__shown", flat=True)
+    assert list(shown) == ["203.0.*.*", "198.51.*.*"]
+
+
 def test_an_exam_may_hand_in_after_too_many_leaves(page, at):
     page.attempt.exam.leave_tolerance, page.attempt.exam.leave_action = 1, "submit"
     page.attempt.exam.save(update_fields=["leave_tolerance", "leave_action"])
