@@ -17,17 +17,18 @@ from django.utils import timezone
 from exams.attempts.convergence import Change, Stamp
 from exams.attempts.deadlines import resolve
 from exams.attempts.ledger import first_hash, standing_answers, take_changes, write_answers
+from exams.attempts.locking import locked_with_exam
 from exams.attempts.models import Attempt, AttemptStatus, SubmitReason
 from exams.attempts.outcomes import record_pass
 from exams.attempts.packets import Packet, check_positions
 from exams.attempts.queries import ExamForPerson, exam_for_person, sittings_of
 from exams.attempts.scoring import hand_in
-from exams.attempts.statements import locked_row, update_row, whole_row
+from exams.attempts.statements import locked_row, update_row
 from exams.attempts.states import STARTABLE, ExamState
 from exams.attempts.time_queries import facts_of
 from exams.attempts.timing import Phase
 from exams.lockdown.gate import insist
-from exams.papers.models import Exam, Paper, PaperItem
+from exams.papers.models import Paper, PaperItem
 from lms.people.models import Employment
 
 if TYPE_CHECKING:
@@ -263,7 +264,7 @@ def submit_attempt(
             hand_in_expired(attempt, now=now)
         else:
             hand_in(attempt, changes, reason=SubmitReason.PERSON, submitted_at=now, now=now)
-            record_pass(attempt)
+            record_pass(attempt, now=now)
     return attempt
 
 
@@ -280,17 +281,10 @@ def form_changes(attempt: Attempt, answers: dict[int, tuple[str, ...]]) -> list[
     ]
 
 
-def locked_with_exam(**look_up: object) -> Attempt:
-    """One attempt, its row locked, with its exam; two queries."""
-    attempt = locked_row(Attempt, **look_up)
-    attempt.exam = whole_row(Exam, pk=attempt.exam_id)
-    return attempt
-
-
 def hand_in_expired(attempt: Attempt, *, now: datetime) -> None:
     """A locked attempt whose time is over: everything that was saved counts, the deadline is its end."""
     hand_in(attempt, (), reason=SubmitReason.EXPIRED, submitted_at=attempt.deadline_at, now=now)
-    record_pass(attempt)
+    record_pass(attempt, now=now)
 
 
 def expire_attempt(*, attempt_id: int, now: datetime) -> bool:

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from exams.attempts.actions import AlreadySubmitted, expire_attempt, locked_with_exam
+from exams.attempts.actions import AlreadySubmitted, expire_attempt
 from exams.attempts.ledger import append
+from exams.attempts.locking import locked_with_exam
 from exams.attempts.models import AnswerEvent, Attempt, AttemptStatus, EventKind, SubmitReason
 from exams.attempts.outcomes import record_pass, withdraw_pass
 from exams.attempts.scoring import hand_in
@@ -34,7 +35,7 @@ def force_submit(*, attempt_id: int, by: "User | None", reason: str, now: dateti
         ended = now if attempt.paused_at else min(now, attempt.deadline_at)
         hand_in(attempt, (), reason=SubmitReason.FORCED, submitted_at=ended, now=now)
         update_row(attempt, ("news",))
-        record_pass(attempt)
+        record_pass(attempt, now=now)
         record(
             action="attempt.force_submitted", by=by, now=now, target=attempt,
             enterprise_id=attempt.exam.enterprise_id, reason=reason,

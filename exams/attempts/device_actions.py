@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from exams.attempts.actions import locked_with_exam, refuse_unless_open
+from exams.attempts.actions import refuse_unless_open
 from exams.attempts.ledger import append
+from exams.attempts.locking import locked_with_exam
 from exams.attempts.models import AnswerEvent, Attempt, AttemptStatus, EventKind
 from exams.attempts.statements import update_row
 from exams.papers.sitting import TakeOver

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from exams.attempts.actions import locked_with_exam
 from exams.attempts.convergence import Change, Stamp
 from exams.attempts.device_actions import moved_at
 from exams.attempts.held_models import HeldChange, HeldReason, Ruling
 from exams.attempts.ledger import answer_event, append, take_changes, write_answers
+from exams.attempts.locking import locked_with_exam
 from exams.attempts.models import Attempt, AttemptStatus, EventKind, Mark, SubmitReason
 from exams.attempts.packets import Packet, check_positions
 from exams.attempts.regrading import regrade

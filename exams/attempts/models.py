@@ -85,6 +85,8 @@ class Attempt(models.Model):
     score = models.DecimalField(_("得分"), max_digits=7, decimal_places=2, null=True)
     max_score = models.DecimalField(_("满分"), max_digits=7, decimal_places=2)
     passed = models.BooleanField(_("合格"), null=True)
+    # A pass that enters the ledger of outcomes only when the exam releases its results.
+    outcome_due = models.BooleanField(default=False)
     event_count = models.PositiveIntegerField(default=0)
     highest_number = models.PositiveBigIntegerField(default=0)
     head_hash = models.CharField(max_length=64)
@@ -106,6 +108,7 @@ class Attempt(models.Model):
             ),
             models.Index(fields=["exam", "status"], name="attempt_of_exam"),
             models.Index(fields=["exam"], condition=Q(status="submitted", score__isnull=True), name="attempt_to_mark"),
+            models.Index(fields=["exam"], condition=Q(outcome_due=True), name="attempt_outcome_due"),
             models.Index(fields=["person", "-started_at"], name="attempt_of_person"),
         ]
         constraints = [

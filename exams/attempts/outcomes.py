@@ -3,24 +3,36 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+import structlog
+from django.db import transaction
 from django.utils import timezone
 
+from exams.attempts.locking import locked_with_exam
 from exams.attempts.models import Attempt, AttemptStatus
+from exams.attempts.queries import window_of
+from exams.attempts.release_queries import released
+from exams.attempts.statements import update_row
 from exams.attempts.timing import months_later
-from exams.papers.models import Exam, ExamKind, Release
+from exams.papers.models import ExamKind
 from lms.coverage.actions import correct_amount, evidence_reference, record_outcome, restore_outcome, withdraw_outcome
 from lms.coverage.models import Outcome, OutcomeKind
 
 if TYPE_CHECKING:
     from lms.people.models import User
 
+log = structlog.get_logger(__name__)
 
-def record_pass(attempt: Attempt) -> None:
-    """Note the outcome of a passed attempt; mock exams have none, results that wait for approval not yet."""
+
+def record_pass(attempt: Attempt, *, now: datetime) -> None:
+    """Note the outcome of a passed attempt once its result is out; until then it stays due. Mock exams have none.
+
+    An outcome earlier than the result would give it away: the certificate is made from it.
+    """
     score, exam = attempt.result, attempt.exam
     if not attempt.passed or score is None or attempt.submitted_at is None or exam.kind == ExamKind.MOCK:
         return
-    if exam.release == Release.AFTER_APPROVAL and exam.results_approved_at is None:
+    if not window_of(exam).released(now):
+        note_due(attempt, due=True)
         return
     valid_until = None
     if exam.valid_months:
@@ -36,16 +48,35 @@ def record_pass(attempt: Attempt) -> None:
         amount=score.percent,
         facts={"pass_percent": str(exam.pass_percent)},
     )
+    note_due(attempt, due=False)
 
 
-def record_passes(exam: Exam) -> int:
-    """Note the outcomes of everybody who passed an exam; doing it again changes nothing. Returns their number."""
-    passed = Attempt.objects.filter(exam=exam, status=AttemptStatus.SUBMITTED, passed=True)
-    number = 0
-    for attempt in passed.select_related("exam", "person").iterator(chunk_size=500):
-        record_pass(attempt)
-        number += 1
-    return number
+def note_due(attempt: Attempt, *, due: bool) -> None:
+    """Whether the outcome of a locked attempt still has to be recorded; one write where that changes."""
+    if attempt.outcome_due != due:
+        attempt.outcome_due = due
+        update_row(attempt, ("outcome_due",))
+
+
+def record_due_passes(*, now: datetime, exam_id: int | None = None) -> int:
+    """Note every outcome that waited for the release of its exam, each in its own transaction; returns the number.
+
+    One that fails is logged and keeps nobody else waiting; the next run tries it again.
+    """
+    due = Attempt.objects.filter(released(now, "exam__"), status=AttemptStatus.SUBMITTED, outcome_due=True)
+    if exam_id is not None:
+        due = due.filter(exam_id=exam_id)
+    recorded = 0
+    for attempt_id in list(due.order_by("pk").values_list("pk", flat=True)):
+        try:
+            with transaction.atomic():
+                attempt = locked_with_exam(pk=attempt_id)
+                record_pass(attempt, now=now)
+        except Exception:
+            log.exception("pass could not be recorded", attempt=attempt_id)
+        else:
+            recorded += 1
+    return recorded
 
 
 def standing_pass(attempt: Attempt) -> Outcome | None:
@@ -67,7 +98,7 @@ def settle_pass(attempt: Attempt, *, by: "User | None", reason: str, now: dateti
         return
     outcome = standing_pass(attempt)
     if outcome is None:
-        record_pass(attempt)
+        record_pass(attempt, now=now)
         return
     if outcome.withdrawn_on is not None:
         restore_outcome(outcome=outcome, by=by, now=now, reason=reason)

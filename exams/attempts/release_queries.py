@@ -1,14 +1,24 @@
-"""Figures of an exam's results, for those who release them."""
+"""Which results are out; figures of an exam's results, for those who release them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Avg, Count, F, Q
 
 from exams.attempts.models import Attempt, AttemptStatus
-from exams.papers.models import Exam
+from exams.papers.models import Exam, Release
 
 WIDTH = 10  # percent of a band
+
+
+def released(now: datetime, exam: str = "") -> Q:
+    """Exams whose results, keys and explanations are out, as `Window.released` says it; `exam`: path to the exam."""
+    return (
+        Q(**{f"{exam}release": Release.AT_ONCE})
+        | Q(**{f"{exam}release": Release.AFTER_WINDOW, f"{exam}closes_at__lte": now})
+        | Q(**{f"{exam}release": Release.AFTER_APPROVAL, f"{exam}results_approved_at__isnull": False})
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from exams.attempts.actions import AlreadySubmitted, locked_with_exam
+from exams.attempts.actions import AlreadySubmitted
+from exams.attempts.locking import locked_with_exam
 from exams.attempts.models import AttemptStatus
 from exams.attempts.retraining_models import Retraining
 from lms.audit.actions import record

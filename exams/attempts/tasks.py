@@ -1,4 +1,4 @@
-"""Background entry points: handing in what has run out of time, anchors, passes that were approved."""
+"""Background entry points: handing in what has run out of time, anchors, passes of exams that release their results."""
 
 from datetime import timedelta
 
@@ -8,8 +8,7 @@ from huey.contrib.djhuey import db_periodic_task, db_task
 from exams.attempts.actions import submit_expired
 from exams.attempts.anchor_actions import write_anchor
 from exams.attempts.models import Attempt
-from exams.attempts.outcomes import record_passes
-from exams.papers.models import Exam
+from exams.attempts.outcomes import record_due_passes
 from lms.kit.clock import current_time
 
 # The queue looks at its clockwork once a minute; four runs a minute keep the promise of 15 seconds.
@@ -38,7 +37,13 @@ def hand_in_expired_now() -> None:
     submit_expired(now=current_time())
 
 
+@db_periodic_task(crontab(minute="*/5"))
+def note_released_passes() -> None:
+    """The passes of exams whose results are out since the last run, and what a failed run left behind."""
+    record_due_passes(now=current_time())
+
+
 @db_task()
 def note_passes(exam_id: int) -> None:
-    """The passes of an exam whose results were approved."""
-    record_passes(Exam.objects.get(pk=exam_id))
+    """The passes of an exam whose results were approved just now."""
+    record_due_passes(now=current_time(), exam_id=exam_id)

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from exams.attempts.actions import AlreadySubmitted, expire_attempt, locked_with_exam
+from exams.attempts.actions import AlreadySubmitted, expire_attempt
 from exams.attempts.deadlines import ChangeKind
 from exams.attempts.ledger import append
+from exams.attempts.locking import locked_with_exam
 from exams.attempts.models import AnswerEvent, Attempt, AttemptStatus, EventKind
 from exams.attempts.statements import update_row
 from exams.attempts.time_models import ExtraTime, TimeChange

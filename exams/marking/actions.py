@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from exams.attempts.actions import locked_with_exam
 from exams.attempts.agreement import SECOND, MarkingRule, StagedMark, by_stage, decided, stage_for
 from exams.attempts.ledger import append
+from exams.attempts.locking import locked_with_exam
 from exams.attempts.models import AnswerEvent, Attempt, AttemptStatus, EventKind, Mark, OpenAnswer
 from exams.attempts.regrading import regrade
 from exams.attempts.scoring import mark_facts, marking_rule

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from exams.attempts.actions import locked_with_exam
+from exams.attempts.locking import locked_with_exam
 from exams.attempts.models import Attempt, AttemptStatus, EventKind
 from exams.attempts.regrading import regrade
 from exams.bank.models import QuestionVersion

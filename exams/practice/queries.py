@@ -10,9 +10,10 @@ from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
 from exams.attempts.models import Answer, Attempt, AttemptStatus
+from exams.attempts.release_queries import released
 from exams.bank.models import Question, QuestionQuerySet, QuestionType, VersionClause
 from exams.papers.correction_models import CorrectionKind
-from exams.papers.models import Exam, ExamAudience, ExamKind, ExamStatus, PaperItem, Release
+from exams.papers.models import Exam, ExamAudience, ExamKind, ExamStatus, PaperItem
 from exams.practice.models import MemoryCard, Mode, PracticeAnswer, PracticeRound
 from lms.people.audience import PersonFacts, facts_of
 from lms.people.models import Employment
@@ -46,15 +47,6 @@ def running_attempt(person_id: int) -> Attempt | None:
 
 
 # --- what would give an exam away ----------------------------------------------------------------
-
-
-def released(now: datetime, exam: str = "") -> Q:
-    """Exams whose results, keys and explanations are out, as `Window.released` says it; `exam`: path to the exam."""
-    return (
-        Q(**{f"{exam}release": Release.AT_ONCE})
-        | Q(**{f"{exam}release": Release.AFTER_WINDOW, f"{exam}closes_at__lte": now})
-        | Q(**{f"{exam}release": Release.AFTER_APPROVAL, f"{exam}results_approved_at__isnull": False})
-    )
 
 
 def guarded_exams(facts: PersonFacts, *, now: datetime) -> QuerySet[Exam]:

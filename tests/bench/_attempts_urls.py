@@ -94,8 +94,9 @@ def start(request: HttpRequest) -> JsonResponse:
             cursor.execute(
                 "INSERT INTO exams_attempt (exam_id, paper_id, person_id, number, status, key, seed, item_count,"
                 " grace_seconds, started_at, deadline_at, submit_reason, max_score, event_count, highest_number,"
-                " head_hash, receipt_signature, device, extra_seconds, news, take_over_allowed, seb_required)"
-                " VALUES (%s, %s, %s, 1, 'writing', %s, 7, 100, 30, %s, %s, '', 100, 0, 0, %s, '', '', 0, 0, %s, %s)",
+                " head_hash, receipt_signature, device, extra_seconds, news, take_over_allowed, seb_required,"
+                " outcome_due) VALUES (%s, %s, %s, 1, 'writing', %s, 7, 100, 30, %s, %s, '', 100, 0, 0, %s, '', '',"
+                " 0, 0, %s, %s, %s)",
                 [
                     sent["exam"],
                     paper,
@@ -104,6 +105,7 @@ def start(request: HttpRequest) -> JsonResponse:
                     now,
                     now,
                     HASH,
+                    False,
                     False,
                     False,
                 ],

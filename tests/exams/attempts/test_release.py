@@ -6,15 +6,19 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from exams.attempts import actions
+from exams.attempts import actions, outcomes
+from exams.attempts.closing_actions import void_attempt
+from exams.attempts.outcomes import record_due_passes
 from exams.attempts.packets import packet_of
 from exams.attempts.queries import exam_line
 from exams.attempts.release_actions import CannotApprove, approve_results
 from exams.attempts.release_queries import result_figures
 from exams.attempts.states import ExamState
+from exams.attempts.time_actions import extend
 from exams.papers.models import Exam, Release
 from lms.access.roles import Role
 from lms.audit.models import AuditEntry
+from lms.coverage.actions import record_outcome
 from lms.coverage.models import Outcome
 from lms.kit.db import StaleState
 from tests.exams.attempts.conftest import right_answers
@@ -59,6 +63,65 @@ def test_the_window_alone_releases_nothing(sealed):
     done = sit(sealed)
     late = sealed.closes_at + timedelta(days=3)
     assert exam_line(sealed.pk, person_id=done.person_id, now=late).state == ExamState.AWAITING
+
+
+@pytest.fixture
+def windowed(rules):
+    return exam_with_papers(papers=1, release=Release.AFTER_WINDOW)
+
+
+def test_a_pass_enters_the_ledger_only_when_the_window_closes(windowed):
+    done = sit(windowed)
+    assert record_due_passes(now=windowed.closes_at - timedelta(seconds=1)) == 0
+    assert not Outcome.objects.exists()
+    assert record_due_passes(now=windowed.closes_at) == 1
+    outcome = Outcome.objects.get()
+    assert (outcome.person_id, outcome.achieved_at) == (done.person_id, NOW)
+    assert record_due_passes(now=windowed.closes_at) == 0
+
+
+def test_failures_and_voided_passes_never_become_due(windowed):
+    sit(windowed, right=False)
+    passed = sit(windowed)
+    void_attempt(attempt_id=passed.pk, by=UserFactory(), reason="替考", now=NOW)
+    assert record_due_passes(now=windowed.closes_at) == 0
+    assert not Outcome.objects.exists()
+
+
+def test_a_pass_handed_in_after_the_window_is_recorded_at_once(windowed):
+    person = EmploymentFactory().person
+    start = windowed.closes_at - timedelta(minutes=1)
+    attempt = actions.start_attempt(exam_id=windowed.pk, by=person, now=start)
+    extend(attempt_id=attempt.pk, minutes=30, by=UserFactory(), reason="停电", now=start)
+    rows = [{"number": n, "position": n, "response": list(r)} for n, r in right_answers(attempt).items()]
+    end = windowed.closes_at + timedelta(minutes=5)
+    packet = packet_of({"client": 1, "changes": rows})
+    actions.submit_attempt(attempt_key=attempt.key, by=person, packet=packet, now=end)
+    assert Outcome.objects.get().achieved_at == end
+
+
+def test_what_the_queue_missed_at_the_approval_is_made_up_for(sealed):
+    done = sit(sealed)
+    approve_results(exam=sealed, by=UserFactory(), now=NOW)  # the queue is down: nothing runs on commit
+    assert not Outcome.objects.exists()
+    assert record_due_passes(now=NOW) == 1
+    assert Outcome.objects.get().person_id == done.person_id
+
+
+def test_one_pass_that_cannot_be_recorded_keeps_nobody_waiting(sealed, monkeypatch):
+    first, second = sit(sealed), sit(sealed)
+    approve_results(exam=sealed, by=UserFactory(), now=NOW)
+
+    def fails_for_the_first(**given):
+        if given["person"] == first.person:
+            raise RuntimeError("broken")
+        return record_outcome(**given)
+
+    monkeypatch.setattr(outcomes, "record_outcome", fails_for_the_first)
+    assert record_due_passes(now=NOW) == 1
+    assert Outcome.objects.get().person_id == second.person_id
+    monkeypatch.undo()
+    assert record_due_passes(now=NOW) == 1
 
 
 def test_approval_waits_for_those_who_write_and_for_marks(sealed, rules):
