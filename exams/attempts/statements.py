@@ -45,7 +45,7 @@ def prepared_column(field: Any, values: Sequence[Any], database: BaseDatabaseWra
     """One field of many rows. Whole numbers go as they are; a value that repeats is prepared once (moments, points)."""
     if isinstance(field, WHOLE_NUMBERS):
         return list(values)
-    if isinstance(field, models.JSONField):  # lists cannot be looked up
+    if len(values) == 1 or isinstance(field, models.JSONField):  # lists cannot be looked up
         return [field.get_db_prep_save(value, database) for value in values]
     known = {value: field.get_db_prep_save(value, database) for value in set(values)}
     return [known[value] for value in values]

@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import groupby
 from operator import attrgetter
 
+from django.db.models import F, Q
 from django.utils import timezone
 
 from exams.attempts.grading import Item
@@ -116,6 +117,11 @@ def turns_in(attempt: Attempt, events: Sequence[AnswerEvent], items: dict[tuple[
 
 
 def exams_to_read(*, now: datetime) -> list[int]:
-    """Exams whose window is over and that have a submitted attempt which nothing was computed for."""
-    waiting = Attempt.objects.filter(status=AttemptStatus.SUBMITTED, behaviour__isnull=True, exam__closes_at__lt=now)
-    return list(Exam.objects.filter(pk__in=waiting.values("exam_id")).order_by("pk").values_list("pk", flat=True))
+    """Exams whose window is over and that have a submitted attempt which nothing was computed for, or which was
+    computed before a key was corrected."""
+    submitted = Attempt.objects.filter(status=AttemptStatus.SUBMITTED).order_by()
+    unread = submitted.filter(behaviour__isnull=True)
+    outdated = submitted.filter(exam__corrections__at__gt=F("behaviour__computed_at"))
+    over = Exam.objects.filter(closes_at__lt=now)
+    waiting = over.filter(Q(pk__in=unread.values("exam_id")) | Q(pk__in=outdated.values("exam_id")))
+    return list(waiting.order_by("pk").values_list("pk", flat=True))

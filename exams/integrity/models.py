@@ -72,8 +72,8 @@ class Trait(models.TextChoices):
 class Behaviour(models.Model):
     """What the record of a submitted attempt shows beside the others of its exam (see `exams.integrity.behaviour`).
 
-    Computed, not recorded: replaced whenever attempts have been added. `traits` names what stands out, `figures` says
-    by how much.
+    Computed, not recorded: replaced whenever attempts have been added or keys corrected. `traits` names what stands
+    out, `figures` says by how much.
     """
 
     attempt = models.OneToOneField(Attempt, models.CASCADE, related_name="behaviour")

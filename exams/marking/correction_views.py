@@ -1,9 +1,11 @@
 """更正答案: for reviewers, because it shows keys; nothing changes before somebody has seen who changes and how."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Max
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -86,8 +88,14 @@ def page_of(exam: Exam, version: QuestionVersion, form: CorrectionForm) -> dict[
     history = Correction.objects.filter(exam=exam, version=version).select_related("by", "job", "source")
     return {
         "exam": exam, "version": version, "form": form, "source": corrected_key(version),
-        "history": history.order_by("-pk"), "shown": SHOWN,
+        "history": history.order_by("-pk"), "shown": SHOWN, "points": worth_in(exam, version),
     }  # fmt: skip
+
+
+def worth_in(exam: Exam, version: QuestionVersion) -> Decimal:
+    """What the exam's papers give for a question, the most where they differ."""
+    worth = exam.papers.filter(items__version=version).aggregate(most=Max("items__points"))["most"]
+    return Decimal(worth)
 
 
 def confirm(request: SanzhenRequest, exam: Exam, version: QuestionVersion, form: CorrectionForm) -> HttpResponse | None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from exams.attempts.models import Answer, Attempt, AttemptStatus
 from exams.attempts.release_queries import released
 from exams.bank.models import Question, QuestionQuerySet, QuestionType, VersionClause
+from exams.bank.twin_models import TwinDecision, TwinPair
 from exams.papers.correction_models import CorrectionKind
 from exams.papers.models import Exam, ExamAudience, ExamKind, ExamStatus, PaperItem
 from exams.practice.models import MemoryCard, Mode, PracticeAnswer, PracticeRound
@@ -69,9 +70,16 @@ def guarded_exams(facts: PersonFacts, *, now: datetime) -> QuerySet[Exam]:
 
 
 def guarded(facts: PersonFacts, *, now: datetime) -> Q:
-    """Questions of which any version stands on a paper of a guarded exam."""
+    """Questions of which any version stands on a paper of a guarded exam, and those that say nearly the same."""
     items = PaperItem.objects.filter(paper__exam__in=guarded_exams(facts, now=now).values("pk")).order_by()
-    return Q(pk__in=items.values("version__question"))
+    held = Question.objects.filter(pk__in=items.values("version__question")).order_by()
+    alike = TwinPair.objects.exclude(decision=TwinDecision.DIFFERENT).order_by()
+    return (
+        Q(pk__in=held.values("pk"))
+        | Q(pk__in=alike.filter(first__in=held.values("pk")).values("second"))
+        | Q(pk__in=alike.filter(second__in=held.values("pk")).values("first"))
+        | Q(enemy_group__in=held.exclude(enemy_group="").values("enemy_group"))
+    )
 
 
 def askable(*, on: date) -> QuestionQuerySet:

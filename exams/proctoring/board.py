@@ -14,13 +14,15 @@ from exams.integrity.models import SignalKind
 from exams.integrity.queries import counts_for
 from exams.papers.models import Exam, ExamStatus
 from exams.proctoring.roster import roster_of
+from exams.proctoring.still_queries import unseen_stills
 
 MOST_SEATS = 600
 
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One attempt as the board shows it. `leaves` and `signals` count what counts; `held` waits for a ruling."""
+    """One attempt as the board shows it. `leaves` and `signals` count what counts; `held` waits for a ruling,
+    `stills` are pictures that nobody has looked at."""
 
     pk: int
     number: int
@@ -36,18 +38,20 @@ class Seat:
     leaves: int
     signals: int
     held: int
+    stills: int
 
     def as_row(self) -> list[Any]:
-        """What changes, as the page's script reads it: status, paused, answered, three moments, three counts."""
+        """What changes, as the page's script reads it: status, paused, answered, three moments, four counts."""
         moments = (self.seen_at, self.answered_at, self.ended_at)
         return [
             self.pk, self.status, int(self.paused), self.answered,
             *(now_in_ms(moment) if moment else 0 for moment in moments), self.leaves, self.signals, self.held,
+            self.stills,
         ]  # fmt: skip
 
 
 def seats_of(exam: Exam) -> list[Seat]:
-    """Everybody who has started, in the order of starting; four queries, however many they are."""
+    """Everybody who has started, in the order of starting; four queries however many they are, one more with stills."""
     rows = list(
         Attempt.objects.filter(exam=exam)
         .select_related("person", "employment__enterprise")
@@ -68,13 +72,19 @@ def seats_of(exam: Exam) -> list[Seat]:
         .values_list("attempt")
         .annotate(number=Count("pk"))
     )
+    stills = unseen_stills(ids) if exam.camera_stills else {}
     return [
-        seat_of(row, place, answers.get(row.pk, (0, None)), signals.get(row.pk, {}), held.get(row.pk, 0))
+        seat_of(
+            row, place, answers.get(row.pk, (0, None)), signals.get(row.pk, {}), held.get(row.pk, 0),
+            stills.get(row.pk, 0),
+        )
         for place, row in enumerate(rows, start=1)
-    ]
+    ]  # fmt: skip
 
 
-def seat_of(row: Attempt, place: int, answers: tuple[int, datetime | None], signals: dict[str, int], held: int) -> Seat:
+def seat_of(
+    row: Attempt, place: int, answers: tuple[int, datetime | None], signals: dict[str, int], held: int, stills: int
+) -> Seat:
     """One attempt."""
     leaves = signals.get(SignalKind.LEFT_PAGE, 0)
     return Seat(
@@ -92,6 +102,7 @@ def seat_of(row: Attempt, place: int, answers: tuple[int, datetime | None], sign
         leaves=leaves,
         signals=sum(signals.values()) - leaves,
         held=held,
+        stills=stills,
     )
 
 

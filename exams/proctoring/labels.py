@@ -11,6 +11,7 @@ LABELS = {
     "exam.announced": _("全场广播"),
     "exam.checked_in": _("签到核验"),
     "exam.stills_deleted": _("到期删除考试照片"),
+    "exam.photos_deleted": _("删除久不使用的核验照片"),
     "person.photo_removed": _("删除签到照片"),
     "person.photo_stored": _("存入签到照片"),
     "reason.changed": _("修改监考理由"),

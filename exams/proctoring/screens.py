@@ -76,7 +76,8 @@ def board_words(exam: Exam) -> dict[str, Any]:
     return {
         "writing": _("答题中"), "idle": _("停顿"), "offline": _("离线"), "paused": _("已暂停"),
         "submitted": _("已交卷"), "voided": _("已作废"), "left": _("切屏 {n} 次"), "signals": _("{n} 条信号"),
-        "held": _("补传 {n} 处待裁定"), "ago": _("{n} 秒前"), "minutes_ago": _("{n} 分钟前"), "just": _("刚刚"),
+        "held": _("补传 {n} 处待裁定"), "stills": _("{n} 张照片待看"),
+        "ago": _("{n} 秒前"), "minutes_ago": _("{n} 分钟前"), "just": _("刚刚"),
         "offline_ms": OFFLINE // timedelta(milliseconds=1), "idle_ms": IDLE // timedelta(milliseconds=1),
         "tolerance": exam.leave_tolerance,
     }  # fmt: skip

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Count, Max
 from django.utils import timezone
 
 from exams.attempts.actions import refuse_other_device, refuse_outside_seb, refuse_unless_open
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from lms.people.models import User
 
 KEPT_RULE = "exam.still_days"
+APART = timedelta(seconds=45)  # the page keeps a minute; clocks and networks are not exact
 
 
 class NoConsent(Exception):
@@ -30,6 +32,10 @@ class EnoughStills(Exception):
     """The attempt has as many stills as its exam asks for; nothing was stored."""
 
 
+class NotNow(Exception):
+    """The exam is paused, or the last still was taken a moment ago; nothing was stored."""
+
+
 class OwnAttempt(Exception):
     """Nobody decides about themselves; nothing was stored."""
 
@@ -38,7 +44,7 @@ class OwnAttempt(Exception):
 def take_still(*, attempt_key: UUID, by: "User", jpeg: bytes, device: str, now: datetime) -> Still:
     """Keep one still (from `photos.portrait`) of the candidate who is writing.
 
-    Raises Attempt.DoesNotExist, AlreadySubmitted, TimeIsUp, Moved, NotInSeb, NoConsent, EnoughStills.
+    Raises Attempt.DoesNotExist, AlreadySubmitted, TimeIsUp, Moved, NotInSeb, NoConsent, EnoughStills, NotNow.
     """
     attempt = own_attempt(attempt_key, by=by)
     refuse_unless_open(attempt, now=now)
@@ -47,8 +53,11 @@ def take_still(*, attempt_key: UUID, by: "User", jpeg: bytes, device: str, now: 
     most = stills_allowed(attempt)
     if not most:
         raise NoConsent
-    if attempt.stills.count() >= most:
+    taken = attempt.stills.aggregate(number=Count("pk"), last=Max("at"))
+    if taken["number"] >= most:
         raise EnoughStills
+    if attempt.paused_at or (taken["last"] and now - taken["last"] < APART):
+        raise NotNow
     return Still.objects.create(attempt=attempt, at=now, image=as_text(jpeg))
 
 

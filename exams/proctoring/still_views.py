@@ -31,6 +31,7 @@ REFUSED: dict[type[Exception], tuple[str, int]] = {
     still_actions.EnoughStills: ("enough", 409),
     TimeIsUp: ("time_is_up", 410),
     Moved: ("moved", 423),
+    still_actions.NotNow: ("not_now", 429),
 }
 
 
@@ -44,7 +45,8 @@ def refusal(refused: Exception) -> JsonResponse:
 @allow(signed_in)
 @seb_checked
 def still(request: SanzhenRequest, key: UUID) -> JsonResponse:
-    """Take one still: 200, 400 malformed, 403 without consent, 404 not yours, 409 handed in or enough, 410, 423."""
+    """Take one still: 200, 400 malformed, 403 without consent, 404 not yours, 409 handed in or enough, 410, 423,
+    429 paused or too soon."""
     try:
         still_actions.take_still(
             attempt_key=key, by=request.user, jpeg=parse_still(request.body), device=device_of(request),

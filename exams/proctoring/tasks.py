@@ -4,6 +4,7 @@ from huey import crontab
 from huey.contrib.djhuey import db_periodic_task
 
 from exams.papers.models import Exam
+from exams.proctoring.photo_actions import delete_unused_photos
 from exams.proctoring.selftest import SELF_TEST_JOB
 from exams.proctoring.selftest_actions import self_test
 from exams.proctoring.still_actions import delete_old_stills
@@ -24,3 +25,9 @@ def measure_saving(job: Job, progress: Progress) -> JobResult:
 def forget_old_stills() -> None:
     """Every night."""
     delete_old_stills(now=current_time())
+
+
+@db_periodic_task(crontab(hour="3", minute="45"))
+def forget_unused_photos() -> None:
+    """Every night."""
+    delete_unused_photos(now=current_time())

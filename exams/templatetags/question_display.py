@@ -1,5 +1,7 @@
 """Questions for display."""
 
+from decimal import Decimal
+
 from django import template
 
 from exams.bank.display import Shown, shown_version
@@ -9,6 +11,7 @@ register = template.Library()
 
 
 @register.filter
-def shown(version: QuestionVersion) -> Shown:
-    """A version as pages show it; load its picture together with it where many are shown."""
-    return shown_version(version)
+def shown(version: QuestionVersion, points: Decimal | None = None) -> Shown:
+    """A version as pages show it, worth what a paper gives for it or else its usual points; load its picture together
+    with it where many are shown."""
+    return shown_version(version, points or None)

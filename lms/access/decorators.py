@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from csp.constants import NONE
-from csp.decorators import csp
+from csp.constants import HEADER as POLICY_HEADER
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -16,9 +15,7 @@ from lms.access.requests import SanzhenRequest
 from lms.access.rules import Rule
 
 View = Callable[..., HttpResponseBase]
-
-# An answer to a script that nothing may be loaded from or framed: the strictest policy, and the quickest to write.
-data_only = csp({"default-src": [NONE], "frame-ancestors": [NONE]})
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 def allow(rule: Rule) -> Callable[[View], View]:
@@ -40,6 +37,19 @@ def allow(rule: Rule) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def data_only(view: Callable[..., Answer]) -> Callable[..., Answer]:
+    """An answer to a script: nothing may be loaded by it or frame it. The strictest policy, and the quickest to write:
+    the middleware builds none for an answer that brings its own."""
+
+    @wraps(view)
+    def answered(*args: Any, **kwargs: Any) -> Answer:
+        response = view(*args, **kwargs)
+        response[POLICY_HEADER] = "default-src 'none'; frame-ancestors 'none'"
+        return response
+
+    return answered
 
 
 def sign_in_first(request: SanzhenRequest) -> HttpResponseBase:

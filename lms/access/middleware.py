@@ -1,4 +1,4 @@
-"""Deny by default: a view without `@allow` is refused, whoever asks."""
+"""Deny by default: a view without `@allow` is refused, whoever asks; and the policy that browsers are told."""
 
 from collections.abc import Callable
 from functools import partial
@@ -6,9 +6,11 @@ from typing import Any
 
 from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.models import Authenticator
+from csp.constants import HEADER as POLICY_HEADER
+from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
 
@@ -32,6 +34,14 @@ SECOND_FACTOR_VIEWS = FIRST_LOGIN_VIEWS | {
     "mfa_download_recovery_codes",
 }
 SECOND_FACTOR_ROLES = SUPERVISION_ROLES | {Role.AUDITOR, Role.ADMINISTRATOR}
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """The content security policy of pages; an answer that brings its own (`data_only`) keeps it."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """As the base does, but builds no policy that would not be sent."""
+        return response if POLICY_HEADER in response else super().process_response(request, response)
 
 
 class AccessMiddleware:

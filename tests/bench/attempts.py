@@ -1,7 +1,7 @@
 """Saving, starting, handing in, pulse and live board, each against a floor measured in the same run, same server.
 
 The server is granian (WSGI, 2 workers × 4 threads) in processes of its own; the load comes from here over kept
-connections. Rounds of product and floor alternate and the best round of each counts, because other work on the
+connections. Short rounds of product and floor alternate and the best round of each counts, because other work on the
 machine can only slow a round down. Two floors for saving: `same SQL` does the path's statements by hand without
 ORM, middleware, chain, checks; `one UPDATE` is the least that any durable request can do.
 """
@@ -25,11 +25,11 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 POSTGRES = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 BENCH_DATABASE = "sanzhen_bench_attempts"
-CONNECTIONS, ROUNDS, SAVES = 8, 3, 800
+CONNECTIONS, ROUNDS, SAVES = 8, 7, 500
 CLIENTS = (1, 8, 32, 100)
 WRITERS = 100  # attempts that are saved into, so that candidates rarely wait for themselves
-STARTERS, SIZES, EACH = 1000, [25, 50, 100], 60
-BOARDS = 100  # of 500 candidates each, in a round
+STARTERS, SIZES, EACH = 1000, [25, 50, 100], 140
+BOARDS = 40  # of 500 candidates each, in a round
 TOKEN = "b" * 32
 
 Request = tuple[str, str, dict[str, Any] | None, str]  # address, session, body (None: GET), content type
@@ -317,11 +317,11 @@ def handing_in(port: int, data: dict[str, Any]) -> None:
             ]
 
         product, floor = of(rows[:EACH], "/exams/attempts/{key}/submit/"), of(rows[EACH:], "/floor/submit/")
-        third = EACH // ROUNDS
+        share = EACH // ROUNDS
         ours, bare = alternating(
             ROUNDS,
-            lambda n, product=product, third=third: fire(port, product[n * third : (n + 1) * third], {200}, 4),
-            lambda n, floor=floor, third=third: fire(port, floor[n * third : (n + 1) * third], {200}, 4),
+            lambda n, product=product, share=share: fire(port, product[n * share : (n + 1) * share], {200}, 4),
+            lambda n, floor=floor, share=share: fire(port, floor[n * share : (n + 1) * share], {200}, 4),
         )
         costs.append(ours.milliseconds)
         show(

@@ -14,7 +14,7 @@ let server = Number(board.dataset.now);
 let here = performance.now();
 const now = () => server + performance.now() - here;
 
-const NAMES = ["pk", "status", "paused", "answered", "seen", "answeredAt", "ended", "leaves", "signals", "held"];
+const NAMES = ["pk", "status", "paused", "answered", "seen", "answeredAt", "ended", "leaves", "signals", "held", "stills"];
 const rows = new Map(); // pk → row as last seen
 
 /* The same rules as exams/proctoring/screens.py `state_of`. */
@@ -27,7 +27,7 @@ function stateOf(row) {
 }
 
 const BADGES = { writing: "part", idle: "warn", offline: "warn", paused: "info", submitted: "ok", voided: "off" };
-const minds = (row, is) => row.leaves > words.tolerance || row.signals > 0 || row.held > 0 || is === "offline" || is === "idle";
+const minds = (row, is) => row.leaves > words.tolerance || row.signals > 0 || row.held > 0 || row.stills > 0 || is === "offline" || is === "idle";
 
 function badge(kind, text) {
   const span = document.createElement("span");
@@ -54,6 +54,7 @@ function mark(row, is) {
   if (row.held) return ["bad", fill(words.held, { n: row.held })];
   if (row.leaves > words.tolerance) return ["bad", fill(words.left, { n: row.leaves })];
   if (is === "writing" && row.signals) return ["warn", fill(words.signals, { n: row.signals })];
+  if (row.stills) return ["info", fill(words.stills, { n: row.stills })];
   return [BADGES[is], words[is]];
 }
 

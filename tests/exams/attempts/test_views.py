@@ -280,3 +280,11 @@ def test_today_shows_the_running_exam_first(client, attempt):
     page = client.get(reverse("home")).content.decode()
     assert "继续答题" in page
     assert reverse("exams:attempt", args=[attempt.key]) in page
+
+
+def test_answers_to_the_script_may_load_nothing_and_pages_keep_their_policy(client, attempt, post_json):
+    for call in CALLS:
+        policy = post_json(client, call, attempt, [])["Content-Security-Policy"]
+        assert policy == "default-src 'none'; frame-ancestors 'none'"
+    page = client.get(reverse("exams:result", args=[attempt.key]))
+    assert "script-src 'self'" in page["Content-Security-Policy"]

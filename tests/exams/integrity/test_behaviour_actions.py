@@ -12,10 +12,13 @@ from exams.integrity.behaviour_actions import compute_behaviour, exams_to_read
 from exams.integrity.models import Behaviour, Trait
 from exams.integrity.queries import behaviour_of, standing_out
 from exams.integrity.words import describe_behaviour
+from exams.papers.correction_actions import correct
+from exams.papers.correction_models import CorrectionKind
 from exams.papers.models import Exam
 from lms.regulations.models import RuleValue
 from tests.exams.attempts.conftest import counted  # noqa: F401 – fixture
 from tests.factories.exams import NOW, AttemptFactory, exam_with_papers
+from tests.factories.lms import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +78,25 @@ def test_computing_again_changes_nothing_and_new_attempts_are_taken_in(exam):
     assert exams_to_read(now=NOW) == []
     assert set(Behaviour.objects.values_list("compared_with", flat=True)) == {6}
     assert behaviour_of(late).traits == ["rapid", "low_effort"]
+
+
+def test_an_exam_is_read_again_after_a_key_was_corrected(exam):
+    for _ in range(5):
+        sit(exam, WRONG_FIRST[:4] + RIGHT[4:])
+    reviser = sit(exam, WRONG_FIRST[:4] + RIGHT[4:] + RIGHT[:4])
+    Exam.objects.filter(pk=exam.pk).update(closes_at=NOW - timedelta(minutes=1))
+    compute_behaviour(exam_id=exam.pk, now=NOW)
+    assert behaviour_of(reviser).traits == ["revisions"]
+    for item in exam.papers.get().items.filter(position__lte=4):
+        correct(
+            exam=exam, version=item.version, kind=CorrectionKind.DROP, by=UserFactory(), reason="题目有歧义",
+            now=NOW + timedelta(hours=1),
+        )  # fmt: skip
+    later = NOW + timedelta(hours=2)
+    assert exams_to_read(now=later) == [exam.pk]
+    compute_behaviour(exam_id=exam.pk, now=later)
+    assert behaviour_of(reviser).traits == []
+    assert exams_to_read(now=later) == []
 
 
 def test_an_exam_that_goes_on_is_not_read_by_itself(exam):

@@ -342,6 +342,12 @@ def test_from_the_list_through_the_preview_to_the_decision(
     assert (entry.reason, entry.detail["kind"]) == ("选项印错了", "key")
 
 
+def test_the_page_shows_what_the_exam_gives_for_the_question(reviewer, exam, version):
+    PaperItem.objects.filter(paper__exam=exam, version=version).update(points=7)
+    assert version.default_points != 7
+    assert "7 分" in reviewer.get(reverse("exams:correction", args=[exam.pk, version.pk])).content.decode()
+
+
 def test_a_stale_confirmation_shows_the_preview_again(reviewer, exam, version, with_paper_key, better_key):
     address = reverse("exams:correction", args=[exam.pk, version.pk])
     page = reviewer.post(address, {"kind": "key", "reason": "x", "seen": "0" * 32})

@@ -10,7 +10,8 @@ from django.utils import timezone
 from exams.attempts import actions as attempts
 from exams.attempts.queries import window_of
 from exams.bank.bodies import Case, Choice, Part, options_from
-from exams.bank.models import QuestionStatus, VersionClause
+from exams.bank.models import Question, QuestionStatus, VersionClause
+from exams.bank.twin_models import TwinPair
 from exams.papers.models import Exam, ExamKind, ExamStatus, PaperItem, Release
 from exams.practice.queries import released
 from tests.exams.practice.conftest import allowed, exam_on
@@ -104,6 +105,29 @@ def test_every_version_of_a_question_on_a_paper_is_kept(version, person):
     newer = QuestionVersionFactory(question=version.question, number=2)
     assert newer.question.current_id == newer.pk
     assert allowed(person) == set()
+
+
+@pytest.mark.parametrize(
+    ("decision", "kept"), [("open", True), ("same", True), ("enemies", True), ("different", False)]
+)
+def test_what_says_nearly_the_same_as_a_question_on_a_paper_is_kept_too(version, person, decision, kept):
+    before, after = QuestionVersionFactory(), QuestionVersionFactory()
+    exam_on(after)
+    for other in (version, before):
+        first, second = sorted((other.question, after.question), key=lambda question: question.pk)
+        TwinPair.objects.create(
+            first=first, second=second, likeness="0.9", decision=decision, found_at=NOW,
+            decided_at=None if decision == "open" else NOW,
+        )  # fmt: skip
+    assert allowed(person) == (set() if kept else {version.question_id, before.question_id})
+
+
+def test_what_may_not_stand_beside_a_question_on_a_paper_is_kept_too(version, person):
+    enemy, stranger, other = QuestionVersionFactory(), QuestionVersionFactory(), QuestionVersionFactory()
+    for held, group in ((version, "气体"), (enemy, "气体"), (other, "通风")):
+        Question.objects.filter(pk=held.question_id).update(enemy_group=group)
+    exam_on(version)
+    assert allowed(person) == {stranger.question_id, other.question_id}
 
 
 @pytest.mark.parametrize(

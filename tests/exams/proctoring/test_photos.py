@@ -9,15 +9,17 @@ from django.db import connection
 from django.urls import reverse
 from PIL import Image
 
+from exams.attempts.checkin_models import CheckIn
 from exams.bank.pictures import MAX_BYTES, Unusable
 from exams.papers.sitting import CheckInRule
-from exams.proctoring.photo_actions import store_photo
+from exams.proctoring.photo_actions import delete_unused_photos, store_photo
 from exams.proctoring.photo_models import CandidatePhoto
 from exams.proctoring.photos import as_text, from_text, portrait
 from exams.proctoring.readiness_queries import readiness_of
 from lms.access.roles import Role
 from lms.audit.models import AuditEntry
 from lms.kit.clock import current_time
+from lms.regulations.queries import rule_value
 from tests.factories.exams import drawn_picture, exam_with_papers
 from tests.factories.lms import EmploymentFactory, RoleAssignmentFactory, UserFactory
 
@@ -120,3 +122,22 @@ def test_the_report_counts_photos_where_people_check_in(hall, person, keeper):
     store_photo(exam=hall, person=person, jpeg=b"x", by=keeper, now=current_time())
     figures = readiness_of(hall, now=current_time()).roster
     assert (figures.people, figures.no_photo) == (2, 1)
+
+
+# --- keeping -------------------------------------------------------------------------------------
+
+
+def test_photos_that_no_check_in_needed_for_long_are_deleted(hall, keeper):
+    now = current_time()
+    days = int(rule_value("exam.photo_days", on=now.date()))
+    due = now + timedelta(days=days, minutes=1)
+    unused, needed, fresh = (EmploymentFactory().person for _ in range(3))
+    jpeg = portrait(BytesIO(drawn_picture(60, 80)), 1)
+    for person in (unused, needed):
+        store_photo(exam=hall, person=person, jpeg=jpeg, by=keeper, now=now)
+    store_photo(exam=hall, person=fresh, jpeg=jpeg, by=keeper, now=due - timedelta(days=1))
+    CheckIn.objects.create(exam=hall, person=needed, outcome="match", by=keeper, at=due - timedelta(days=9))
+    assert delete_unused_photos(now=due) == 1
+    assert set(CandidatePhoto.objects.values_list("person", flat=True)) == {needed.pk, fresh.pk}
+    assert AuditEntry.objects.get(action="exam.photos_deleted").detail == {"photos": 1, "days": days}
+    assert delete_unused_photos(now=due) == 0

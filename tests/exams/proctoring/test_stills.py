@@ -8,6 +8,7 @@ from io import BytesIO
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from PIL import Image
@@ -15,6 +16,7 @@ from PIL import Image
 from exams.attempts.actions import submit_attempt
 from exams.attempts.models import Attempt
 from exams.attempts.still_models import StillConsent
+from exams.attempts.time_actions import pause, resume
 from exams.integrity.actions import take_signals
 from exams.papers.models import Exam
 from exams.papers.sitting import MOST_STILLS
@@ -150,11 +152,44 @@ def test_without_consent_nothing_is_stored(candidate, exam):
     assert Still.objects.count() == 0
 
 
+def minutes_pass(attempt):
+    """What was taken so far was taken a while ago."""
+    Still.objects.filter(attempt=attempt).update(at=F("at") - timedelta(minutes=2))
+
+
 def test_no_more_stills_than_the_exam_asks_for(candidate, exam):
     attempt = start(candidate, exam, stills="yes")
-    assert [send(candidate, attempt).status_code for _ in range(2)] == [200, 200]
+    for _ in range(2):
+        assert send(candidate, attempt).status_code == 200
+        minutes_pass(attempt)
     assert error_of(send(candidate, attempt)) == (409, "enough")
     assert Still.objects.count() == 2
+
+
+def test_two_stills_are_never_close_together(candidate, exam):
+    attempt = start(candidate, exam, stills="yes")
+    assert send(candidate, attempt).status_code == 200
+    assert error_of(send(candidate, attempt)) == (429, "not_now")
+    assert Still.objects.count() == 1
+    minutes_pass(attempt)
+    assert send(candidate, attempt).status_code == 200
+
+
+def test_nobody_is_photographed_while_the_exam_is_paused(candidate, exam, keeper):
+    attempt = start(candidate, exam, stills="yes")
+    pause(attempt_id=attempt.pk, by=keeper, reason="停电", now=current_time())
+    assert error_of(send(candidate, attempt)) == (429, "not_now")
+    resume(attempt_id=attempt.pk, by=keeper, reason="来电", now=current_time())
+    assert send(candidate, attempt).status_code == 200
+
+
+def test_the_board_counts_pictures_that_nobody_has_looked_at(candidate, exam, keeper, client_of):
+    attempt = start(candidate, exam, stills="yes")
+    send(candidate, attempt)
+    office, address = client_of(keeper), reverse("exams:live_rows", args=[exam.pk])
+    assert office.get(address).json()["rows"][0][-1] == 1
+    judge_still(still=attempt.stills.get(), verdict=StillVerdict.SAME, by=keeper, now=current_time())
+    assert office.get(address).json()["rows"][0][-1] == 0
 
 
 def test_a_foreign_attempt_is_unknown(candidate, exam, client_of):

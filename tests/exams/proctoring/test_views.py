@@ -85,7 +85,7 @@ def test_rows_hold_what_changes(office, running):
     [row] = content["rows"]
     assert row[:4] == [attempt.pk, "writing", 0, 1]
     assert row[4] == row[5] > 0
-    assert row[7:] == [0, 0, 0]
+    assert row[7:] == [0, 0, 0, 0]
 
 
 def test_the_board_costs_the_same_for_one_and_three(office, running):
