@@ -58,33 +58,34 @@ def sat(exam: Exam, person: User, items: int) -> dict[str, object]:
     return {"attempt": attempt.pk, "key": str(attempt.key), "paper": attempt.paper_id, "person": person.pk}
 
 
-def main(starters: int, sizes: list[int], each: int) -> None:
-    """`starters` people who start, `each` attempts per size for handing in, twice: product and floor."""
+def hall(items: int, crowd: list[User]) -> list[dict[str, object]]:
+    """Everybody of a crowd with every question of an exam of their own answered."""
+    exam = exam_with_papers(papers=1, singles=items, multiples=0, judgements=0, points=Decimal(1), **ALWAYS)
+    return [sat(exam, person, items) for person in crowd]
+
+
+def main(starters: int, bursts: int, halls: list[list[int]]) -> None:
+    """`starters` people and so many exams that all of them start, once more for the floor; `halls`: questions and
+    number of attempts for handing in, twice: product and floor."""
     load_rules(rows=starter_rules())
-    crowd = people(max(starters, 2 * each))
-    sessions = {person.pk: session(person) for person in crowd}
-    exam = exam_with_papers(papers=10, singles=100, multiples=0, judgements=0, points=1, **ALWAYS)
-    floor_exam = exam_with_papers(papers=10, singles=1, multiples=0, judgements=0, **ALWAYS)
-    save_exam = exam_with_papers(papers=1, singles=100, multiples=0, judgements=0, points=1, **ALWAYS)
-    board = exam_with_papers(papers=1, singles=100, multiples=0, judgements=0, points=1, **ALWAYS)
+    crowd = people(max(starters, *(2 * number for _, number in halls)))
+    long = {"singles": 100, "multiples": 0, "judgements": 0, "points": 1, **ALWAYS}
+    short = {"singles": 1, "multiples": 0, "judgements": 0, **ALWAYS}
+    save_exam, board = exam_with_papers(papers=1, **long), exam_with_papers(papers=1, **long)
     for person in crowd[:500]:
         actions.start_attempt(exam_id=board.pk, by=person, now=now)
     proctor = UserFactory()
     RoleAssignmentFactory(person=proctor, role=Role.ADMINISTRATOR)
-    submits = {}
-    for size in sizes:
-        sized = exam_with_papers(papers=1, singles=size, multiples=0, judgements=0, points=Decimal(1), **ALWAYS)
-        submits[size] = [sat(sized, person, size) for person in crowd[: 2 * each]]
     print(
         json.dumps(
             {
-                "sessions": sessions,
-                "exam": exam.pk,
+                "sessions": {person.pk: session(person) for person in crowd},
+                "exams": [exam_with_papers(papers=10, **long).pk for _ in range(bursts)],
+                "floor_exams": [exam_with_papers(papers=10, **short).pk for _ in range(bursts)],
                 "board": board.pk,
                 "proctor": session(proctor),
-                "floor_exam": floor_exam.pk,
                 "saves": [sat(save_exam, person, 0) for person in crowd[:200]],
-                "submits": submits,
+                "halls": [hall(items, crowd[: 2 * number]) for items, number in halls],
                 "people": [person.pk for person in crowd[:starters]],
             }
         )
@@ -92,4 +93,4 @@ def main(starters: int, sizes: list[int], each: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), json.loads(sys.argv[2]), int(sys.argv[3]))
+    main(int(sys.argv[1]), int(sys.argv[2]), json.loads(sys.argv[3]))

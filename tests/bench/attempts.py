@@ -28,7 +28,10 @@ BENCH_DATABASE = "sanzhen_bench_attempts"
 CONNECTIONS, ROUNDS, SAVES = 8, 7, 500
 CLIENTS = (1, 8, 32, 100)
 WRITERS = 100  # attempts that are saved into, so that candidates rarely wait for themselves
-STARTERS, SIZES, EACH = 1000, [25, 50, 100], 140
+STARTERS = 1000
+# Questions of an exam, clients who hand it in, attempts of a round; the first ones and the usual clients make sizes.
+HALLS = [(25, 8, 30), (50, 8, 30), *((100, clients, 100) for clients in CLIENTS)]
+HALL_ROUNDS = 4
 BOARDS = 40  # of 500 candidates each, in a round
 TOKEN = "b" * 32
 
@@ -277,7 +280,7 @@ def saving(port: int, data: dict[str, Any]) -> None:
 
 
 def starting(port: int, data: dict[str, Any]) -> None:
-    """A burst: everybody starts at once."""
+    """Bursts: everybody starts at once, at every number of clients; then a burst in three parts."""
 
     def requests(address: str, exam: int) -> list[Request]:
         return [
@@ -285,53 +288,56 @@ def starting(port: int, data: dict[str, Any]) -> None:
             for person in data["people"]
         ]
 
-    thirds = [(n * STARTERS // 3, (n + 1) * STARTERS // 3) for n in range(3)]
-    ours_all = requests(f"/exams/{data['exam']}/start/", data["exam"])
-    floor_all = requests("/floor/start/", data["floor_exam"])
-    ours, floor = [], []
-    for first, last in thirds:
-        ours.append(fire(port, ours_all[first:last], {302}, connections=32))
-        floor.append(fire(port, floor_all[first:last], {200}, connections=32))
-    again = fire(port, ours_all, {302}, connections=32)
-    show("start, 1,000 in one burst", best(ours), best(floor), bar="no errors", good=not sum(r.errors for r in ours))
-    costs = [one.milliseconds for one in ours]
+    *exams, last = data["exams"]
+    for clients, exam, floor_exam in zip(CLIENTS, exams, data["floor_exams"], strict=False):
+        ours = fire(port, requests(f"/exams/{exam}/start/", exam), {302}, clients)
+        floor = fire(port, requests("/floor/start/", floor_exam), {200}, clients)
+        show(f"start, 1,000 in one burst, {clients} clients", ours, floor, bar="no errors", good=not ours.errors)
+    parts = [(n * STARTERS // 3, (n + 1) * STARTERS // 3) for n in range(3)]
+    everybody = requests(f"/exams/{last}/start/", last)
+    costs = [fire(port, everybody[first:end], {302}, 32).milliseconds for first, end in parts]
+    again = fire(port, everybody, {302}, 32)
     print(f"  {'start pressed again (returns the same attempt)':<60} {again.rate:8.0f} /s  {again.errors} errors")
-    print(f"  {'exponent over attempts that exist':<60} {exponent([last for _, last in thirds], costs):+.2f}")
+    print(f"  {'exponent over attempts that exist':<60} {exponent([end for _, end in parts], costs):+.2f}")
 
 
 def handing_in(port: int, data: dict[str, Any]) -> None:
-    """Every attempt of a size, once."""
-    costs = []
-    for size in SIZES:
-        rows = data["submits"][str(size)]
+    """Every attempt of a hall, once."""
+    costs: dict[int, float] = {}
+    for (size, clients, number), rows in zip(HALLS, data["halls"], strict=True):
+        ours, bare = alternating(HALL_ROUNDS, *submissions(port, data["sessions"], rows, size, clients, number))
+        if clients == CONNECTIONS:
+            costs[size] = ours.milliseconds
+        good = ours.milliseconds <= 3 * bare.milliseconds
+        name = f"hand in and grade {size}, {clients} clients"
+        show(name, ours, bare, bar="≤ 3 × the floor's time", good=good)
+        print(f"  {'  … as a multiple of the floor':<60} {ours.milliseconds / bare.milliseconds:8.2f} ×")
+    print(f"  {'exponent over the number of questions':<60} {exponent(list(costs), list(costs.values())):+.2f}")
 
-        def of(part: list[dict[str, Any]], address: str, size: int = size) -> list[Request]:
-            return [
-                (
-                    address.format(**row),
-                    data["sessions"][str(row["person"])],
-                    {"client": 7, "changes": []} if "attempts" in address else row | {"items": size},
-                    "application/json",
-                )
-                for row in part
-            ]
 
-        product, floor = of(rows[:EACH], "/exams/attempts/{key}/submit/"), of(rows[EACH:], "/floor/submit/")
-        share = EACH // ROUNDS
-        ours, bare = alternating(
-            ROUNDS,
-            lambda n, product=product, share=share: fire(port, product[n * share : (n + 1) * share], {200}, 4),
-            lambda n, floor=floor, share=share: fire(port, floor[n * share : (n + 1) * share], {200}, 4),
-        )
-        costs.append(ours.milliseconds)
-        show(
-            f"hand in and grade {size} questions",
-            ours,
-            bar="≤ 3 × the floor's time",
-            floor=bare,
-            good=ours.milliseconds <= 3 * bare.milliseconds,
-        )
-    print(f"  {'exponent over the number of questions':<60} {exponent(SIZES, costs):+.2f}")
+def submissions(
+    port: int, sessions: dict[str, str], rows: list[dict[str, Any]], size: int, clients: int, number: int
+) -> list[Callable[[int], Round]]:
+    """A round of the product and one of the floor; each attempt is handed in once."""
+    half = HALL_ROUNDS * number
+
+    def product(turn: int) -> Round:
+        part = rows[turn * number : (turn + 1) * number]
+        empty = {"client": 7, "changes": []}
+        requests: list[Request] = [
+            (f"/exams/attempts/{row['key']}/submit/", sessions[str(row["person"])], empty, "application/json")
+            for row in part
+        ]
+        return fire(port, requests, {200}, clients)
+
+    def floor(turn: int) -> Round:
+        part = rows[half + turn * number : half + (turn + 1) * number]
+        requests: list[Request] = [
+            ("/floor/submit/", sessions[str(row["person"])], row | {"items": size}, "application/json") for row in part
+        ]
+        return fire(port, requests, {200}, clients)
+
+    return [product, floor]
 
 
 def watching(port: int, data: dict[str, Any]) -> None:
@@ -379,15 +385,17 @@ def measure(title: str, database: str) -> None:
         env = environment(place, database)
         run(env, "manage.py", "migrate", "--verbosity", "0")
         run(env, "manage.py", "createcachetable")
-        data = json.loads(run(env, "-m", "tests.bench._attempts_data", str(STARTERS), json.dumps(SIZES), str(EACH)))
-        print(f"{title}: granian WSGI 2 × 4, {CONNECTIONS} connections, {os.cpu_count()} cores", flush=True)
+        halls = json.dumps([(size, HALL_ROUNDS * number) for size, _, number in HALLS])
+        made = run(env, "-m", "tests.bench._attempts_data", str(STARTERS), str(len(CLIENTS) + 1), halls)
+        data = json.loads(made)
+        print(f"{title}: granian WSGI 2 × 4, {os.cpu_count()} cores", flush=True)
         with server(env) as port:
             time.sleep(1)
             saving(port, data)
             starting(port, data)
             handing_in(port, data)
             watching(port, data)
-        found = run(env, "manage.py", "verify_attempts", "--exam", str(data["exam"])).strip()
+        found = run(env, "manage.py", "verify_attempts", "--exam", str(data["exams"][0])).strip()
         print(f"  {found}", flush=True)
     finally:
         shutil.rmtree(place, ignore_errors=True)
