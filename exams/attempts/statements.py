@@ -1,4 +1,4 @@
-"""Rows written by hand: the two tables that every answer of everybody goes through.
+"""Rows read and written by hand: the tables that every answer of everybody goes through.
 
 The ORM spends more time on building these statements than the database on running them, and they are what a room
 full of candidates waits for. Values are prepared by the model's own fields, so both databases store what the ORM
@@ -68,6 +68,9 @@ def insert_rows(
 
     With `unique`, a row that exists has the fields `replace` overwritten. Foreign keys are given as primary keys.
     """
+    given = list(rows)
+    if not given:
+        return
     table, columns = columns_of(model, names)
     conflict = ""
     if unique:
@@ -76,7 +79,7 @@ def insert_rows(
         sets = ", ".join(f"{column} = excluded.{column}" for column in overwritten)
         conflict = f" ON CONFLICT ({columns_of(model, unique)[1]}) DO UPDATE SET {sets}"
     one = f"({', '.join(['%s'] * len(names))})"
-    ready = list(zip(*prepared(model, names, list(rows)), strict=True))
+    ready = list(zip(*prepared(model, names, given), strict=True))
     most = (connection.features.max_query_params or 65_000) // len(names)
     with connection.cursor() as cursor:
         for first in range(0, len(ready), most):

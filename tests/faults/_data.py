@@ -22,7 +22,8 @@ def main(candidates: int, items: int) -> None:
 
     load_rules(rows=starter_rules())
     exam = exam_with_papers(papers=3, singles=items, multiples=0, judgements=0, points=1, **ALWAYS | {"minutes": 60})
-    rows = [sat(exam, person, 0) | {"session": session(person)} for person in people(candidates)]
+    crowd = people(candidates)
+    rows = [row | {"session": session(person)} for row, person in zip(sat(exam, crowd, 0), crowd, strict=True)]
     print(json.dumps({"exam": exam.pk, "items": items, "candidates": rows}))
 
 
