@@ -136,6 +136,12 @@ def test_a_still_arrives_with_consent_and_a_person_looks_at_it(exam, person, bro
     keeper = UserFactory(name="逄海涛")
     RoleAssignmentFactory(person=keeper, role=Role.ADMINISTRATOR)
     office = browser_of(keeper, width=WIDE["width"]).new_page()
+    office.goto(f"{live_server.url}/exams/office/{exam.pk}/live/")
+    expect(office.locator("#board")).to_contain_text("1 张照片待看")
+    shot(office, "board-1280")
+    office.set_viewport_size(PHONE)
+    shot(office, "board-360")
+    office.set_viewport_size(WIDE)
     office.goto(f"{live_server.url}/exams/office/{exam.pk}/live/{still.attempt_id}/timeline/")
     seen = office.locator("#stills img")
     assert seen.evaluate("(image) => image.decode().then(() => image.naturalWidth)") == image.width

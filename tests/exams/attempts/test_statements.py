@@ -20,6 +20,11 @@ def values_of(row):
     return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
 
 
+def plain(value):
+    """What a driver's wrapper holds: PostgreSQL's for JSON are equal only to themselves."""
+    return getattr(value, "obj", value)
+
+
 @pytest.fixture
 def handed_in(attempt):
     """An attempt whose columns all hold something."""
@@ -59,7 +64,8 @@ def test_values_are_prepared_as_the_orm_does(handed_in, model):
         model, [f.name for f in fields], [[getattr(row, field.attname) for field in fields] for row in rows]
     )
     for field, column in zip(fields, done, strict=True):
-        assert column == [field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows], field.name
+        expected = [field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows]
+        assert list(map(plain, column)) == list(map(plain, expected)), field.name
 
 
 def test_updating_writes_the_named_fields_only(handed_in):
