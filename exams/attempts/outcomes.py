@@ -28,8 +28,9 @@ def record_pass(attempt: Attempt, *, now: datetime) -> None:
 
     An outcome earlier than the result would give it away: the certificate is made from it.
     """
-    score, exam = attempt.result, attempt.exam
-    if not attempt.passed or score is None or attempt.submitted_at is None or exam.kind == ExamKind.MOCK:
+    score, exam, counts = attempt.result, attempt.exam, attempt.status == AttemptStatus.SUBMITTED
+    if not counts or not attempt.passed or score is None or attempt.submitted_at is None or exam.kind == ExamKind.MOCK:
+        note_due(attempt, due=False)  # voided, or failed by a correction, since it became due
         return
     if not window_of(exam).released(now):
         note_due(attempt, due=True)
@@ -59,7 +60,7 @@ def note_due(attempt: Attempt, *, due: bool) -> None:
 
 
 def record_due_passes(*, now: datetime, exam_id: int | None = None) -> int:
-    """Note every outcome that waited for the release of its exam, each in its own transaction; returns the number.
+    """Settle every pass that waited for the release of its exam, each in its own transaction; returns the number.
 
     One that fails is logged and keeps nobody else waiting; the next run tries it again.
     """

@@ -201,12 +201,12 @@ def shown_question(content: QuestionContent, picture: ShownPicture | None) -> Sh
 
 
 def shown_version(version: QuestionVersion, points: Decimal | None = None) -> Shown:
-    """A stored version, worth `points` or what it usually is; reads its picture when it has one."""
+    """A stored version, worth `points`, without a paper what it usually is; reads its picture when it has one."""
     row = version.picture if version.picture_id else None
     picture = ShownPicture(row.digest, row.width, row.height, version.picture_alt) if row else None
     body = body_from(version.type, version.options, version.key)
     return shown_body(
-        version.type, version.stem, body, points or version.default_points,
+        version.type, version.stem, body, version.default_points if points is None else points,
         picture=picture, explanation=version.explanation,
     )  # fmt: skip
 

@@ -1,11 +1,9 @@
 """更正答案: for reviewers, because it shows keys; nothing changes before somebody has seen who changes and how."""
 
-from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Max
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from exams.bank.models import QuestionVersion
 from exams.marking.correction_actions import start_correction
 from exams.marking.correction_forms import CorrectionForm
-from exams.marking.correction_queries import preview, question_lines
+from exams.marking.correction_queries import items_now, preview, question_lines
 from exams.marking.queries import has_sat
 from exams.papers.correction_actions import CannotCorrect, corrected_key, same_as, standing_correction
 from exams.papers.correction_models import Correction, CorrectionKind
@@ -86,16 +84,11 @@ def kinds_for(exam: Exam, version: QuestionVersion) -> list[CorrectionKind]:
 def page_of(exam: Exam, version: QuestionVersion, form: CorrectionForm) -> dict[str, Any]:
     """What the page always shows."""
     history = Correction.objects.filter(exam=exam, version=version).select_related("by", "job", "source")
+    points = max(item.points for item in items_now(exam, version.pk).values())
     return {
         "exam": exam, "version": version, "form": form, "source": corrected_key(version),
-        "history": history.order_by("-pk"), "shown": SHOWN, "points": worth_in(exam, version),
+        "history": history.order_by("-pk"), "shown": SHOWN, "points": points,
     }  # fmt: skip
-
-
-def worth_in(exam: Exam, version: QuestionVersion) -> Decimal:
-    """What the exam's papers give for a question, the most where they differ."""
-    worth = exam.papers.filter(items__version=version).aggregate(most=Max("items__points"))["most"]
-    return Decimal(worth)
 
 
 def confirm(request: SanzhenRequest, exam: Exam, version: QuestionVersion, form: CorrectionForm) -> HttpResponse | None:

@@ -11,7 +11,7 @@ register = template.Library()
 
 
 @register.filter
-def shown(version: QuestionVersion, points: Decimal | None = None) -> Shown:
-    """A version as pages show it, worth what a paper gives for it or else its usual points; load its picture together
-    with it where many are shown."""
-    return shown_version(version, points or None)
+def shown(version: QuestionVersion, points: Decimal) -> Shown:
+    """A version as pages show it, worth what a paper gives for it; load its picture together with it where many are
+    shown."""
+    return shown_version(version, points)

@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from exams.attempts import actions, outcomes
 from exams.attempts.closing_actions import void_attempt
+from exams.attempts.locking import locked_with_exam
+from exams.attempts.models import Attempt
 from exams.attempts.outcomes import record_due_passes
 from exams.attempts.packets import packet_of
 from exams.attempts.queries import exam_line
@@ -85,6 +87,21 @@ def test_failures_and_voided_passes_never_become_due(windowed):
     passed = sit(windowed)
     void_attempt(attempt_id=passed.pk, by=UserFactory(), reason="替考", now=NOW)
     assert record_due_passes(now=windowed.closes_at) == 0
+    assert not Outcome.objects.exists()
+
+
+def test_a_pass_that_a_correction_took_away_is_settled_and_not_looked_at_again(windowed):
+    done = sit(windowed)
+    Attempt.objects.filter(pk=done.pk).update(score=0, passed=False)
+    record_due_passes(now=windowed.closes_at)
+    assert not Outcome.objects.exists()
+    assert record_due_passes(now=windowed.closes_at) == 0
+
+
+def test_an_attempt_voided_while_passes_are_recorded_gives_none(windowed):
+    done = sit(windowed)
+    void_attempt(attempt_id=done.pk, by=UserFactory(), reason="替考", now=NOW)
+    outcomes.record_pass(locked_with_exam(pk=done.pk), now=windowed.closes_at)
     assert not Outcome.objects.exists()
 
 
